@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_HOST_HOST_H
+#define LSTAR_HOST_HOST_H
+/*
+ * The one boundary to the host: its clocks, its entropy, its files, its descriptors. All nondeterminism enters here. The host's
+ * errno is translated here; everything returns ≥ 0 or -LX_E…. Host objects are named by handles, indices of one table, so that a
+ * snapshot of the kernel can hold them: while handles are pinned, closing one only marks it.
+ */
+#include "base/compiler.h"
+
+struct host;
+
+/* An index of the handle table; never a host descriptor. */
+typedef int32_t host_handle_t;
+#define HOST_NONE ((host_handle_t)-1)
+
+struct host_config {
+    bool deterministic;  /* entropy comes from `seed` */
+    uint64_t seed;
+    unsigned max_handles; /* limit of the table; 0: 4096 */
+};
+
+MUST_CHECK long host_create(const struct host_config *config, struct host **out);
+void host_destroy(struct host *host);
+
+/* Nanoseconds: since the epoch, since some start (with and without suspend). */
+uint64_t host_realtime(struct host *host);
+uint64_t host_monotonic(struct host *host);
+uint64_t host_boottime(struct host *host);
+
+/* Random bytes: the host's, or the seeded stream's. */
+void host_entropy(struct host *host, void *bytes, size_t size);
+
+/* What the host has, for sysinfo(2) and /proc: bytes, count. */
+uint64_t host_uptime(struct host *host);
+
+/*
+ * Keep what handles refer to until host_unpin(): a snapshot refers to them. The handle table itself (open or closed) is set back by
+ * host_restore(); the seeded entropy stream and file positions of streams too where the host can.
+ */
+MUST_CHECK long host_pin(struct host *host);
+void host_restore(struct host *host);
+void host_unpin(struct host *host);
+
+/* Handles in use. */
+unsigned host_handles(const struct host *host);
+
+/* --- readiness (poll.c) --- */
+enum host_ready { HOST_READABLE = 1, HOST_WRITABLE = 2, HOST_HANGUP = 4, HOST_ERROR = 8 };
+
+struct host_poll {
+    host_handle_t handle;
+    unsigned events; /* HOST_READABLE | HOST_WRITABLE wanted */
+    unsigned ready;  /* what is: filled in */
+};
+/* Wait until one is ready or `timeout` nanoseconds have passed (UINT64_MAX: for ever; 0: look only). How many are ready. */
+long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint64_t timeout);
+/* Make a host_wait() in progress, or the next one, return; async-signal- and thread-safe. */
+void host_wake(struct host *host);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_PROC_KERNEL_H
+#define LSTAR_PROC_KERNEL_H
+/*
+ * All state of the simulated kernel, one struct a room. It lives at the start of the machine's arena; only caches and host handles
+ * are elsewhere.
+ */
+#include "base/arena.h"
+#include "base/list.h"
+#include "cpu/cpu.h"
+#include "host/host.h"
+#include "mem/mm.h"
+#include "sched/clock.h"
+#include "sched/sched.h"
+#include "vfs/vfs.h"
+
+struct task;
+
+#define SYSCALL_NUMBERS 512
+
+/* Why the machine's run ended. */
+enum kernel_stop {
+    KERNEL_RUNNING = 0,
+    KERNEL_EXITED,    /* the first process exited: stop_status is its wait status */
+    KERNEL_INSNS,     /* the instruction budget */
+    KERNEL_TIME,      /* the time budget */
+    KERNEL_DEADLOCK,  /* every task waits for what can never come */
+    KERNEL_NO_MEMORY, /* RAM or arena exhausted where Linux would call the OOM killer */
+    KERNEL_HOST,      /* the embedder asked (lstar_stop) */
+    KERNEL_BROKEN,    /* the engine failed: a defect of lstar */
+};
+
+struct kernel {
+    struct arena *arena;        /* outside objects, borrowed from the machine */
+    struct ram *ram;
+    struct cpu *cpu;
+    struct host *host;
+    struct clock clock;
+    struct sched sched;
+    struct vfs vfs;
+
+    struct list tasks;          /* struct task.all_link, oldest first */
+    struct task *init;          /* pid 1 of the machine: its end is the machine's */
+    struct task *current;       /* whose state is in the CPU; NULL before the first run */
+    struct mm *loaded_mm;       /* whose page tables the CPU's TLB caches */
+    unsigned task_count;
+    int last_pid;
+
+    enum kernel_stop stop;
+    int stop_status;            /* wait status of init */
+    char stop_reason[120];      /* for people */
+
+    bool aslr;
+    bool deterministic;
+    char hostname[65];
+    char domainname[65];
+    uint64_t insn_limit;        /* 0: none */
+    uint64_t time_limit;        /* CLOCK_MONOTONIC ns at which the run ends; UINT64_MAX: none */
+
+    uint64_t syscalls;                         /* made so far */
+    uint32_t enosys[SYSCALL_NUMBERS];          /* refused as not built, by number */
+    uint64_t enosys_other;                     /* unknown numbers */
+
+    struct strace *strace;      /* NULL: not traced */
+    struct kernel_death *death; /* filled when a signal kills a process: for --report; NULL before */
+};
+
+/* What --report shows of a guest that a signal killed. */
+struct kernel_death {
+    int pid;
+    int signal;
+    int code;
+    gva_t addr;
+    struct cpu_state state;
+    struct mm *mm; /* a reference: its mappings and bytes can still be read */
+};
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_PROC_TASK_H
+#define LSTAR_PROC_TASK_H
+/*
+ * A task: one thread of execution. Tasks of one process share a struct process (Linux's signal_struct with what belongs to the
+ * thread group); what clone(2) can share is a reference-counted object of its own.
+ */
+#include "abi/resource.h"
+#include "abi/signal.h"
+#include "cpu/cpu.h"
+#include "proc/kernel.h"
+#include "vfs/fdtable.h"
+#include "vfs/fs_context.h"
+
+/*
+ * What must survive a wait: the dispatcher zeroes it when a call begins, keeps it while the handler returns BLOCKED. Plain data: it
+ * can be copied.
+ */
+struct task_call {
+    int number;           /* the call under way, -1: none */
+    bool waited;          /* the handler has returned BLOCKED before */
+    unsigned phase;       /* the handler's own */
+    uint64_t deadline;    /* absolute, CLOCK_MONOTONIC ns, when phase says so */
+    uint64_t progress;    /* bytes already moved and the like */
+    uint64_t word[4];     /* the handler's own */
+    uint64_t args[6];     /* the registers at entry */
+};
+
+/* Shared by CLONE_SIGHAND. */
+struct sighand {
+    unsigned refs;
+    struct lx_ksigaction action[LX_NSIG]; /* by signal - 1 */
+};
+
+/* A thread group. */
+struct process {
+    unsigned refs;                   /* its tasks */
+    int tgid, pgid, sid;
+    struct process *parent;
+    struct task *leader;
+    struct list threads;             /* task.thread_link */
+    struct lx_rlimit64 rlimits[LX_RLIM_NLIMITS];
+    int exit_status;                 /* wait status */
+    bool exiting;                    /* exit_group or a fatal signal is under way */
+    uint64_t start_time;             /* CLOCK_BOOTTIME ns */
+    uint64_t dead_insns;             /* of threads that are gone */
+    uint64_t child_insns;            /* of waited-for children */
+    bool dumpable;
+    bool child_subreaper;
+    struct path exe;                 /* references: what /proc/PID/exe names */
+};
+
+struct task {
+    struct kernel *kernel;
+    struct sched_entity sched;
+    struct list all_link;            /* kernel.tasks */
+    struct list thread_link;         /* process.threads */
+    int tid;
+    struct process *process;
+
+    struct mm *mm;                   /* references, each may be shared */
+    struct fdtable *fds;
+    struct fs_struct *fs;
+    struct sighand *sighand;
+    struct cred cred;
+
+    struct cpu_state cpu;            /* while it is not in the CPU */
+    struct task_call call;
+
+    uint64_t sigmask;                /* blocked signals, bit n-1 */
+    uint64_t sigpending;             /* sent to this task; a fatal one ends it on the way back to the guest */
+    struct lx_siginfo fault_info;    /* of the synchronous signal among them */
+    struct lx_stack altstack;
+
+    char comm[16];
+    gva_t clear_child_tid;           /* set_tid_address(2) */
+    gva_t robust_list;               /* set_robust_list(2) */
+    uint64_t robust_list_size;
+    int pdeath_signal;
+    uint64_t timer_slack;
+    unsigned personality;
+    uint64_t syscalls;               /* made so far */
+};
+
+/* The context that the VFS asks for. */
+struct fs_context task_fs_context(struct task *task);
+/* The task's process's limit. */
+uint64_t task_rlimit(const struct task *task, unsigned resource);
+/* CPU time of the task, and of its process, in ns. */
+uint64_t task_cpu_time(const struct task *task);
+uint64_t process_cpu_time(const struct process *process);
+
+#endif
