@@ -22,6 +22,17 @@ struct rb_tree {
 void rb_insert(struct rb_tree *tree, struct rb_node *parent, struct rb_node **link,
                struct rb_node *node);
 void rb_remove(struct rb_tree *tree, struct rb_node *node);
+
+/*
+ * The same for trees whose nodes sum up their subtrees: `sum` computes a node's sum from the node and its children. Whoever changes
+ * what a node brings into the sums calls rb_resum().
+ */
+typedef void rb_sum_fn(struct rb_node *node);
+void rb_insert_summed(struct rb_tree *tree, struct rb_node *parent, struct rb_node **link,
+                      struct rb_node *node, rb_sum_fn *sum);
+void rb_remove_summed(struct rb_tree *tree, struct rb_node *node, rb_sum_fn *sum);
+void rb_resum(struct rb_node *node, rb_sum_fn *sum);
+
 /* In order; NULL at the ends. */
 struct rb_node *rb_first(const struct rb_tree *tree);
 struct rb_node *rb_last(const struct rb_tree *tree);
