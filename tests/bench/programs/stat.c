@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stat of a file on a tmpfs: argv[2] is a folder there. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "bench.h"
+
+int main(int argc, char **argv)
+{
+    long rounds = bench_rounds(argc, argv, 100000);
+    char path[256];
+    struct stat st;
+
+    snprintf(path, sizeof path, "%s/lstar-bench-stat-%d", argc > 2 ? argv[2] : "/tmp", getpid());
+    int fd = open(path, O_CREAT | O_RDWR, 0600);
+    if (fd < 0)
+        bench_fail(path);
+    close(fd);
+    for (long r = 0; r < rounds; r++)
+        if (stat(path, &st))
+            bench_fail("stat");
+    unlink(path);
+    return bench_done((uint64_t)rounds);
+}
