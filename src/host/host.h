@@ -31,8 +31,11 @@ uint64_t host_boottime(struct host *host);
 /* Random bytes: the host's, or the seeded stream's. */
 void host_entropy(struct host *host, void *bytes, size_t size);
 
-/* What the host has, for sysinfo(2) and /proc: bytes, count. */
+/* How long the host has been up, ns: CLOCK_BOOTTIME. */
 uint64_t host_uptime(struct host *host);
+
+/* Give a handle back. HOST_NONE is let pass. Adopted streams are not closed on the host. */
+void host_close(struct host *host, host_handle_t handle);
 
 /*
  * Keep what handles refer to until host_unpin(): a snapshot refers to them. The handle table itself (open or closed) is set back by
@@ -46,15 +49,19 @@ void host_unpin(struct host *host);
 unsigned host_handles(const struct host *host);
 
 /* --- readiness (poll.c) --- */
-enum host_ready { HOST_READABLE = 1, HOST_WRITABLE = 2, HOST_HANGUP = 4, HOST_ERROR = 8 };
+/* Numbered as Linux's POLLIN, POLLOUT, POLLERR and POLLHUP: a stream's poll passes them on as they are. */
+enum host_ready { HOST_READABLE = 1, HOST_WRITABLE = 4, HOST_ERROR = 8, HOST_HANGUP = 16 };
 
 struct host_poll {
     host_handle_t handle;
     unsigned events; /* HOST_READABLE | HOST_WRITABLE wanted */
     unsigned ready;  /* what is: filled in */
 };
-/* Wait until one is ready or `timeout` nanoseconds have passed (UINT64_MAX: for ever; 0: look only). How many are ready. */
-long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint64_t timeout);
+/*
+ * Wait until one is ready or `timeout` nanoseconds have passed (UINT64_MAX: for ever; 0: look only). How many are ready;
+ * 0 also when host_wake() or a host signal ended the wait early. -LX_EINVAL: more polls than the table holds handles.
+ */
+MUST_CHECK long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint64_t timeout);
 /* Make a host_wait() in progress, or the next one, return; async-signal- and thread-safe. */
 void host_wake(struct host *host);
 
