@@ -8,6 +8,11 @@
 
 #define NGROUPS_KEPT 64
 
+struct mount;
+struct dentry;
+struct vfs;
+struct fdtable;
+
 /* credentials(7), as permission checks use them. */
 struct cred {
     uint32_t uid, euid, suid, fsuid;
@@ -18,6 +23,12 @@ struct cred {
     unsigned securebits;
     bool no_new_privs;
 };
+
+/* Is capability number `cap` (abi/capability.h) in the effective set? */
+static inline bool cred_capable(const struct cred *cred, int cap)
+{
+    return (cred->cap_effective >> cap) & 1;
+}
 
 /* A place in the tree: references to both. */
 struct path {
@@ -37,8 +48,22 @@ struct fs_context {
     struct vfs *vfs;
     struct fs_struct *fs;
     const struct cred *cred;
-    struct fdtable *fds;     /* for /proc/self/fd and dirfd */
+    struct fdtable *fds;      /* for dirfd; NULL: the kernel's own work, only LX_AT_FDCWD */
     uint64_t file_size_limit; /* RLIMIT_FSIZE */
+    int tgid;                 /* who holds record locks, whose /proc/self it is; 0: the kernel */
+    int tid;                  /* whose /proc/thread-self it is */
+    /*
+     * Two words that are zero when a call begins and kept while it waits: task->call.word. NULL: what would wait on opening
+     * (a FIFO) is -LX_EAGAIN.
+     */
+    uint64_t *call_words;
 };
+
+/* An fs_struct at `root` (two more references are taken) with umask 022. -LX_ENOMEM. */
+MUST_CHECK long fs_struct_create(struct vfs *vfs, const struct path *root, struct fs_struct **out);
+/* A copy with one reference: clone(2) without CLONE_FS. -LX_ENOMEM. */
+MUST_CHECK long fs_struct_clone(struct vfs *vfs, const struct fs_struct *fs,
+                                struct fs_struct **out);
+void fs_struct_put(struct vfs *vfs, struct fs_struct *fs);
 
 #endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_VFS_LOCKS_H
+#define LSTAR_VFS_LOCKS_H
+/*
+ * Advisory locks: flock(2), and the record locks of fcntl(2), which belong to a descriptor table (POSIX) or to an open file (OFD).
+ */
+#include "abi/fcntl.h"
+#include "vfs/file.h"
+
+struct fdtable;
+
+/* operation: LX_LOCK_SH, EX, UN, with NB. May return BLOCKED. -LX_EAGAIN, -LX_EINVAL, -LX_ENOLCK. */
+MUST_CHECK long file_flock(struct file *file, unsigned operation);
+/*
+ * F_SETLK, F_SETLKW (`wait`), and their OFD forms (`owner` NULL). `lock` is a copy. May return BLOCKED when `wait`.
+ * -LX_EAGAIN, -LX_EBADF (access mode), -LX_EINVAL, -LX_EOVERFLOW, -LX_EDEADLK, -LX_ENOLCK.
+ */
+MUST_CHECK long file_set_lock(struct file *file, const struct lx_flock *lock, struct fdtable *owner,
+                              int pid, bool wait);
+/* F_GETLK, F_OFD_GETLK: *lock becomes the first conflicting lock, or l_type LX_F_UNLCK. */
+MUST_CHECK long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *owner);
+/* A descriptor of `file` in `owner` was closed: its POSIX locks on the inode end. */
+void file_locks_close(struct file *file, struct fdtable *owner);
+/* The open file ends: flock and OFD locks. */
+void file_locks_release(struct file *file);
+/* For /proc/locks and the inode's end. */
+void inode_locks_free(struct inode *inode);
+
+#endif
