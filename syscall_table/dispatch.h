@@ -17,8 +17,7 @@ bool syscall_dispatch(struct task *task);
 /* A handler's answer: the registers are already what they shall be. */
 #define SYSCALL_NO_RESULT (-4097L)
 
-/* One row, as documentation, tracing and the fuzzer see it. */
+/* One row, as documentation, tracing and the fuzzer see it; sys_call_table[] is in table.h. */
 struct syscall_row;
-extern const struct syscall_row sys_call_table[];
 
 #endif
