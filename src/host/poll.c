@@ -31,6 +31,8 @@ long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint6
         fds[i].events = (short)(polls[i].events & (POLLIN | POLLOUT));
         fds[i].revents = 0;
         polls[i].ready = 0;
+        if (fds[i].fd < 0)
+            timeout = 0; /* ppoll() passes over it: it is reported below */
     }
     fds[count] = (struct pollfd){ .fd = host->wake_read, .events = POLLIN };
 
@@ -51,6 +53,10 @@ long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint6
         unsigned events = (unsigned short)fds[i].revents;
         if (events & POLLNVAL)
             events |= POLLERR;
+        if (fds[i].fd < 0) {
+            events = POLLERR;
+            n++;
+        }
         polls[i].ready = events & (POLLIN | POLLOUT | POLLERR | POLLHUP);
     }
     return n;

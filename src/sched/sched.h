@@ -78,6 +78,7 @@ struct sched {
     struct rb_tree timers;         /* armed timers by due */
     struct list watches;           /* host_watch */
     uint64_t switches;
+    uint64_t polled_at;            /* clock->insns when sched_tick() last looked at the watches */
 };
 
 #define SCHED_SLICE UINT64_C(200000) /* instructions */
@@ -98,24 +99,38 @@ unsigned wait_queue_wake_one(struct sched *sched, struct wait_queue *queue, unsi
 /* The queue's owner goes away. */
 void wait_queue_fini(struct sched *sched, struct wait_queue *queue);
 
-/* Make an entity ready: its waits end. Nothing when it is ready, stopped or dead. */
+/*
+ * Make an entity ready: its waits end. Nothing when it is ready, stopped or dead. For the current entity (its handler
+ * registered for waits and then returned a result): it goes on running.
+ */
 void sched_wake(struct sched *sched, struct sched_entity *entity);
 /* End all waits of an entity without making it ready. */
 void sched_end_waits(struct sched *sched, struct sched_entity *entity);
+/* A new entity becomes ready. An entity goes away: its waits end; it is dead. */
 void sched_add(struct sched *sched, struct sched_entity *entity);
 void sched_remove(struct sched *sched, struct sched_entity *entity);
+/* Job control: not runnable, its waits ended, until sched_continue(). Nothing when it is dead, or not stopped. */
+void sched_stop(struct sched *sched, struct sched_entity *entity);
+void sched_continue(struct sched *sched, struct sched_entity *entity);
 /* The current entity goes to the back of the run queue. */
 void sched_yield_current(struct sched *sched);
 
+/* `fire` may arm its timer again, later than now: a period that is over is for its owner to skip. */
+void timer_init(struct timer *timer, void (*fire)(struct timer *timer));
 void timer_arm(struct sched *sched, struct timer *timer, uint64_t due);
 void timer_disarm(struct sched *sched, struct timer *timer);
 
 /* Watch a host handle for readiness on behalf of the current entity; the caller returns BLOCKED. -LX_ENOMEM. */
 MUST_CHECK long wait_on_host(struct sched *sched, struct host_watch *watch, unsigned events);
 void host_watch_init(struct host_watch *watch, host_handle_t handle);
+/*
+ * Have the watch looked at until it is ready once, for waiters that are on watch->waiters already (poll and epoll). It is
+ * dropped when nobody waits on it any more.
+ */
+void host_watch_arm(struct sched *sched, struct host_watch *watch, unsigned events);
 void host_watch_fini(struct sched *sched, struct host_watch *watch);
 
-/* Fire due timers and deadlines. */
+/* Fire due timers and deadlines; look at the host's watches, at most once a slice. Cheap enough for every trap. */
 void sched_tick(struct sched *sched);
 /* The next entity to run, made current; NULL when none is ready. */
 struct sched_entity *sched_pick(struct sched *sched);
