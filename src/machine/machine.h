@@ -33,9 +33,7 @@ struct machine_config {
     uint32_t uid, gid;            /* of the first process */
     const char *cwd;              /* NULL: "/" */
     int stdio[3];                 /* host descriptors; -1: closed. Borrowed */
-    /* The program: `program_guest` is a path in the guest's tree. When NULL, the host file `program_host` is shown at /<basename> … */
-    const char *program_host;
-    const char *program_guest;
+    const char *program;          /* path in the guest's tree; a host file is shown there by a mount */
     const char *const *argv;      /* NULL-terminated */
     const char *const *envp;      /* NULL-terminated */
     /* Called with each piece of trace output; NULL: no trace. */

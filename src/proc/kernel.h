@@ -15,6 +15,7 @@
 #include "vfs/vfs.h"
 
 struct task;
+struct lx_siginfo;
 
 #define SYSCALL_NUMBERS 512
 
@@ -40,7 +41,8 @@ struct kernel {
     struct vfs vfs;
 
     struct list tasks;          /* struct task.all_link, oldest first */
-    struct task *init;          /* pid 1 of the machine: its end is the machine's */
+    struct list processes;      /* struct process.all_link, zombies included */
+    struct task *init;          /* the first process's leader: the end of its process is the machine's */
     struct task *current;       /* whose state is in the CPU; NULL before the first run */
     struct mm *loaded_mm;       /* whose page tables the CPU's TLB caches */
     unsigned task_count;
@@ -62,6 +64,9 @@ struct kernel {
     uint64_t enosys_other;                     /* unknown numbers */
 
     struct strace *strace;      /* NULL: not traced */
+    /* The tracer's hooks for what is no system call; NULL: not traced. */
+    void (*strace_signal)(struct task *task, const struct lx_siginfo *info);
+    void (*strace_exit)(struct task *task, int status);
     struct kernel_death *death; /* filled when a signal kills a process: for --report; NULL before */
 };
 

@@ -15,15 +15,27 @@
 /*
  * What must survive a wait: the dispatcher zeroes it when a call begins, keeps it while the handler returns BLOCKED. Plain data: it
  * can be copied.
+ *
+ * Interruption: when a handler returns BLOCKED while a signal is pending, the dispatcher calls it once more with `interrupted` set, so
+ * that it can report what it has (nanosleep's remaining time). If it still returns BLOCKED, the answer is `progress` when
+ * that is not 0, else `-on_signal` (LX_ERESTARTSYS unless the handler set another of the four).
  */
 struct task_call {
     int number;           /* the call under way, -1: none */
     bool waited;          /* the handler has returned BLOCKED before */
+    bool interrupted;     /* a signal ends the wait: say what you have */
+    int on_signal;        /* LX_ERESTARTSYS, NOINTR, NOHAND, _RESTARTBLOCK or LX_EINTR */
     unsigned phase;       /* the handler's own */
     uint64_t deadline;    /* absolute, CLOCK_MONOTONIC ns, when phase says so */
     uint64_t progress;    /* bytes already moved and the like */
     uint64_t word[4];     /* the handler's own */
     uint64_t args[6];     /* the registers at entry */
+};
+
+/* Signals sent and not yet delivered: standard ones at most once each, real-time ones queued (signal(7)). */
+struct sigpending {
+    uint64_t set;         /* bit n-1: signal n is pending */
+    struct list queue;    /* struct sigqueue, oldest first; a standard signal may have none (no memory): then SI_USER of nobody */
 };
 
 /* Shared by CLONE_SIGHAND. */
@@ -34,7 +46,9 @@ struct sighand {
 
 /* A thread group. */
 struct process {
-    unsigned refs;                   /* its tasks */
+    struct kernel *kernel;
+    struct list all_link;            /* kernel.processes, until it is waited for */
+    unsigned thread_count;           /* its tasks that live */
     int tgid, pgid, sid;
     struct process *parent;
     struct task *leader;
@@ -48,6 +62,8 @@ struct process {
     bool dumpable;
     bool child_subreaper;
     struct path exe;                 /* references: what /proc/PID/exe names */
+    struct sigpending pending;       /* sent to the process: any thread takes them */
+    unsigned queued_signals;         /* in all its queues, for RLIMIT_SIGPENDING */
 };
 
 struct task {
@@ -68,9 +84,14 @@ struct task {
     struct task_call call;
 
     uint64_t sigmask;                /* blocked signals, bit n-1 */
-    uint64_t sigpending;             /* sent to this task; a fatal one ends it on the way back to the guest */
-    struct lx_siginfo fault_info;    /* of the synchronous signal among them */
-    struct lx_stack altstack;
+    uint64_t saved_sigmask;          /* sigsuspend, ppoll, pselect: what to go back to after the handler */
+    bool restore_sigmask;            /* saved_sigmask holds */
+    struct sigpending pending;       /* sent to this task */
+    struct lx_stack altstack;        /* sigaltstack(2); flags hold SS_DISABLE, SS_AUTODISARM */
+    uint64_t trap_number;            /* of the last fault: for sigcontext */
+    uint64_t trap_error;
+    gva_t trap_addr;                 /* cr2 */
+    int restart_number;              /* 1 + number of a call that a signal interrupted, until it is settled; 0: none */
 
     char comm[16];
     gva_t clear_child_tid;           /* set_tid_address(2) */
@@ -81,6 +102,18 @@ struct task {
     unsigned personality;
     uint64_t syscalls;               /* made so far */
 };
+
+/*
+ * The first process: pid 1's place in the machine, with empty tables, credentials of `uid` and `gid`, Linux's default limits.
+ * It runs nothing yet (exec_program). -LX_ENOMEM.
+ */
+MUST_CHECK long task_create_init(struct kernel *kernel, uint32_t uid, uint32_t gid, struct task **out);
+/* Free what the task still owns and the task. */
+void task_destroy(struct task *task);
+/* The task's registers from the CPU into task->cpu, when they are in the CPU. */
+void task_save_cpu(struct task *task);
+/* The task's registers and address space into the CPU. */
+void task_load_cpu(struct task *task);
 
 /* The context that the VFS asks for. */
 struct fs_context task_fs_context(struct task *task);

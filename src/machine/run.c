@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The run loop: pick a task, let it run until it traps, see to the trap, deliver signals on the way back. All that the guest does
+ * comes through here.
+ */
+#include <stdio.h>
+
+#include "machine/internal.h"
+#include "proc/exit.h"
+#include "proc/fault.h"
+#include "proc/signal.h"
+#include "syscall_table/dispatch.h"
+
+void machine_stop(struct machine *machine)
+{
+    atomic_store(&machine->stop_requested, true);
+    host_wake(machine->host);
+}
+
+static void end_run(struct kernel *kernel, enum kernel_stop stop, const char *reason)
+{
+    kernel->stop = stop;
+    snprintf(kernel->stop_reason, sizeof kernel->stop_reason, "%s", reason);
+}
+
+/* Count what was executed against task, machine and slice. */
+static void account(struct kernel *kernel, struct task *task, uint64_t insns)
+{
+    task->sched.insns += insns;
+    task->sched.slice_left -= MIN(insns, task->sched.slice_left);
+    kernel->clock.insns += insns;
+}
+
+/* See to one trap. False: the task cannot go on now. */
+static bool handle_trap(struct kernel *kernel, struct task *task, const struct cpu_trap *trap)
+{
+    switch (trap->kind) {
+    case CPU_TRAP_SYSCALL:
+        return syscall_dispatch(task);
+    case CPU_TRAP_FAULT:
+        fault_page(task, trap->addr, trap->access);
+        return true;
+    case CPU_TRAP_EXCEPTION:
+        fault_exception(task, trap->vector, trap->error_code);
+        return true;
+    case CPU_TRAP_BUDGET:
+    case CPU_TRAP_STOPPED:
+        return false;
+    case CPU_TRAP_BROKEN:
+        break;
+    }
+    end_run(kernel, KERNEL_BROKEN, "the CPU engine failed; this is a defect of lstar");
+    return false;
+}
+
+/* Run the loaded task until its slice is over, it waits, or it is gone. True: `end_insns` is reached. */
+static bool run_slice(struct kernel *kernel, struct task *task, uint64_t end_insns)
+{
+    while (!kernel->stop && task->sched.state == SCHED_READY) {
+        if ((signal_pending(task) || task->restart_number || task->process->exiting) &&
+            !signal_deliver(task))
+            return false;
+        uint64_t left = end_insns - kernel->clock.insns;
+        uint64_t budget = MIN(task->sched.slice_left, left);
+        if (budget == 0)
+            return left == 0;
+        if (kernel->loaded_mm != task->mm)
+            task_load_cpu(task); /* execve */
+        struct cpu_trap trap;
+        uint64_t done;
+        cpu_run(kernel->cpu, budget, &trap, &done);
+        account(kernel, task, done);
+        if (!handle_trap(kernel, task, &trap)) {
+            /* The next block is longer than what is left: a slice ends early rather than late. */
+            if (trap.kind != CPU_TRAP_BUDGET)
+                return false;
+            task->sched.slice_left = 0;
+            return budget == left;
+        }
+    }
+    return false;
+}
+
+/* A task whose call waited: is its condition true now? */
+static bool resume_call(struct task *task)
+{
+    return task->call.number < 0 || syscall_dispatch(task);
+}
+
+/* One turn of one task. True: `end_insns` is reached. */
+static bool run_task(struct kernel *kernel, struct task *task, uint64_t end_insns)
+{
+    bool at_end = false;
+    task_load_cpu(task);
+    if (task->sched.slice_left == 0)
+        task->sched.slice_left = SCHED_SLICE;
+    if (resume_call(task))
+        at_end = run_slice(kernel, task, end_insns);
+    if (task->sched.state == SCHED_READY && task->sched.slice_left == 0)
+        sched_yield_current(&kernel->sched);
+    return at_end;
+}
+
+/* Is the machine's time used up? */
+static bool over_time(struct kernel *kernel)
+{
+    if (kernel->time_limit == UINT64_MAX ||
+        clock_monotonic(&kernel->clock) < kernel->time_limit)
+        return false;
+    end_run(kernel, KERNEL_TIME, "the time budget is used up (--time)");
+    return true;
+}
+
+static void idle(struct kernel *kernel)
+{
+    if (sched_idle(&kernel->sched, kernel->time_limit))
+        return;
+    if (!over_time(kernel))
+        end_run(kernel, KERNEL_DEADLOCK, "every task waits for something that cannot happen");
+}
+
+bool machine_run(struct machine *machine, uint64_t insns)
+{
+    struct kernel *kernel = machine->kernel;
+    uint64_t limit = kernel->insn_limit ? kernel->insn_limit : UINT64_MAX;
+    uint64_t end = insns ? MIN(kernel->clock.insns + insns, limit) : limit;
+
+    while (!kernel->stop) {
+        if (atomic_exchange(&machine->stop_requested, false)) {
+            end_run(kernel, KERNEL_HOST, "stopped by request");
+            break;
+        }
+        sched_tick(&kernel->sched);
+        if (over_time(kernel))
+            break;
+        struct sched_entity *entity = sched_pick(&kernel->sched);
+        if (!entity) {
+            idle(kernel);
+            continue;
+        }
+        bool at_end = run_task(kernel, container_of(entity, struct task, sched), end);
+        tasks_reap(kernel);
+        if (!at_end || kernel->stop)
+            continue;
+        if (end == limit)
+            end_run(kernel, KERNEL_INSNS, "the instruction budget is used up (--insns)");
+        break;
+    }
+    return kernel->stop != KERNEL_RUNNING;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Faults to signals, as arch/x86 of Linux maps them (sigaction(2), "si_code").
+ */
+#include "proc/fault.h"
+
+#include "proc/signal.h"
+
+/* Bits of a page fault's error code. */
+#define PF_PRESENT 1u
+#define PF_WRITE 2u
+#define PF_USER 4u
+#define PF_FETCH 16u
+
+void fault_page(struct task *task, gva_t addr, enum cpu_access access)
+{
+    struct mm_fault fault;
+    if (!mm_fault(task->mm, addr, access, &fault))
+        return;
+    task->trap_number = 14;
+    task->trap_addr = addr;
+    task->trap_error = PF_USER | (access == CPU_WRITE ? PF_WRITE : 0) |
+                       (access == CPU_EXEC ? PF_FETCH : 0) |
+                       (fault.code == LX_SEGV_ACCERR ? PF_PRESENT : 0);
+    signal_force_fault(task, fault.signal, fault.code, fault.addr);
+}
+
+/* si_code of a SIGFPE by unmasked exception bits: x87 status or MXCSR (both: IE DE ZE OE UE PE from bit 0). */
+static int fpe_code(unsigned raised)
+{
+    if (raised & 0x01)
+        return LX_FPE_FLTINV;
+    if (raised & 0x04)
+        return LX_FPE_FLTDIV;
+    if (raised & 0x08)
+        return LX_FPE_FLTOVF;
+    if (raised & 0x12)
+        return LX_FPE_FLTUND;
+    if (raised & 0x20)
+        return LX_FPE_FLTRES;
+    return 0;
+}
+
+static int fpe_code_of(struct task *task, unsigned vector)
+{
+    struct cpu_state state;
+    cpu_get_state(task->kernel->cpu, &state);
+    if (vector == 16)
+        return fpe_code(state.fx.fsw & ~(unsigned)state.fx.fcw & 0x3f);
+    return fpe_code(state.fx.mxcsr & ~(state.fx.mxcsr >> 7) & 0x3f);
+}
+
+void fault_exception(struct task *task, unsigned vector, uint32_t error_code)
+{
+    gva_t rip = cpu_rip(task->kernel->cpu);
+    task->trap_number = vector;
+    task->trap_error = error_code;
+    switch (vector) {
+    case 0:
+        signal_force_fault(task, LX_SIGFPE, LX_FPE_INTDIV, rip);
+        break;
+    case 1:
+        signal_force_fault(task, LX_SIGTRAP, LX_TRAP_TRACE, rip);
+        break;
+    case 3:
+        signal_force_fault(task, LX_SIGTRAP, LX_SI_KERNEL, 0);
+        break;
+    case 6:
+        signal_force_fault(task, LX_SIGILL, LX_ILL_ILLOPN, rip);
+        break;
+    case 16:
+    case 19:
+        signal_force_fault(task, LX_SIGFPE, fpe_code_of(task, vector), rip);
+        break;
+    case 11:
+    case 12:
+        signal_force_fault(task, LX_SIGBUS, LX_SI_KERNEL, 0);
+        break;
+    case 17:
+        signal_force_fault(task, LX_SIGBUS, LX_BUS_ADRALN, 0);
+        break;
+    default: /* 4 #OF, 5 #BR, 10 #TS, 13 #GP, and int n without a gate */
+        signal_force_fault(task, LX_SIGSEGV, LX_SI_KERNEL, 0);
+        break;
+    }
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_PROC_FAULT_H
+#define LSTAR_PROC_FAULT_H
+/*
+ * What the CPU could not do by itself: page faults that memory resolves or that become signals, exceptions that always do.
+ */
+#include "proc/task.h"
+
+/* The current task's page fault. Afterwards the instruction is tried again, or a signal is pending. */
+void fault_page(struct task *task, gva_t addr, enum cpu_access access);
+/* The current task's exception `vector` (Intel SDM volume 3, 6.15), with Linux's signal, code and address. */
+void fault_exception(struct task *task, unsigned vector, uint32_t error_code);
+
+#endif
