@@ -43,6 +43,7 @@ struct cpu_state {
     uint64_t fs_base;
     uint64_t gs_base;
     uint16_t cs, ss, ds, es, fs, gs; /* selectors; 0x33 and 0x2b are 64-bit user code and data */
+    uint32_t reserved;               /* 0 */
     struct cpu_fxsave fx __attribute__((aligned(16)));
 };
 
@@ -60,7 +61,8 @@ struct cpu_translation {
 
 /*
  * The translation of the page of `addr` for one `access`, or false: a page fault, which ends cpu_run(). Called on
- * misses only. It must not call the engine.
+ * misses only, never for a non-canonical address (that is #GP). It may bring the page in before it answers; it must not
+ * call the engine.
  */
 typedef bool cpu_translate_fn(void *opaque, gva_t addr, enum cpu_access access,
                               struct cpu_translation *out);
@@ -81,7 +83,7 @@ enum cpu_trap_kind {
     CPU_TRAP_SYSCALL,   /* a `syscall` instruction has been executed: rip is after it; rcx and r11 untouched */
     CPU_TRAP_FAULT,     /* page fault: addr, access; rip at the instruction, nothing of it done */
     CPU_TRAP_EXCEPTION, /* vector, error_code; rip as hardware pushes it (after int3, at a #DE …) */
-    CPU_TRAP_BUDGET,    /* the budget does not cover the next block of instructions */
+    CPU_TRAP_BUDGET,    /* exactly the given number of instructions has been completed */
     CPU_TRAP_STOPPED,   /* cpu_stop() was called */
     CPU_TRAP_BROKEN,    /* the engine failed in a way that it cannot attribute to the guest; the run must end */
 };
@@ -103,7 +105,9 @@ void cpu_destroy(struct cpu *cpu);
 
 /*
  * Run guest code for at most `insns` instructions. Exact and repeatable: the same state and memory stop at the same
- * instruction. *trap says why it stopped. *done is how many instructions were completed.
+ * instruction. *trap says why it stopped. *done is how many instructions were completed: a syscall, int3 or int 0x80
+ * counts, an instruction that faulted does not; rep movs and stos count once per 64 KiB, other string instructions
+ * once per element.
  */
 void cpu_run(struct cpu *cpu, uint64_t insns, struct cpu_trap *trap, uint64_t *done);
 
@@ -129,10 +133,14 @@ void cpu_flush_tlb(struct cpu *cpu);
 void cpu_flush_page(struct cpu *cpu, gva_t addr);
 
 /*
- * The bytes of RAM at [phys, phys + size) changed, or are about to, other than by the guest's own stores: forget code
- * translated from them. The caller flushes the TLB when grants for these frames may be cached.
+ * The bytes of RAM at [phys, phys + size) changed, or are about to, other than by the guest's own stores (a frame is
+ * reused, read() fills a buffer, a restore): forget code translated from them. No TLB flush is needed for it.
+ * The guest's own stores the engine notices itself, exactly, through whatever mapping of a frame they come and while
+ * others execute it: a frame may be granted writable and executable at once.
  */
 void cpu_code_changed(struct cpu *cpu, uint64_t phys, uint64_t size);
+/* One byte a frame of RAM, not 0 while code translated from it is kept: a cheap test before cpu_code_changed(). */
+const uint8_t *cpu_code_map(struct cpu *cpu);
 
 /* Name and version of the engine with its patches, for `lstar version`. A static string. */
 const char *cpu_engine_name(void);
