@@ -13,6 +13,7 @@
 #include "machine/internal.h"
 #include "machine/mounts.h"
 #include "machine/program.h"
+#include "syscall_table/strace.h"
 
 #define DEFAULT_RAM (UINT64_C(4) << 30)
 #define DEFAULT_ARENA (UINT64_C(256) << 20)
@@ -89,6 +90,25 @@ static long boot_time(struct machine *machine, const struct machine_config *conf
     return 0;
 }
 
+/* The tracer sees the first program as an execve(2) that succeeded. */
+static long boot_trace(struct machine *machine, const struct machine_config *config)
+{
+    struct kernel *kernel = machine->kernel;
+    if (!config->trace)
+        return 0;
+    long err = strace_start(kernel, config->trace_json, config->trace, config->trace_opaque);
+    if (err)
+        return err;
+    kernel->strace_signal = strace_signal;
+    kernel->strace_exit = strace_ended;
+    unsigned env_count = 0;
+    while (config->envp && config->envp[env_count])
+        env_count++;
+    const char *name = config->program_guest ? config->program_guest : config->argv[0];
+    strace_exec(kernel->init, name, config->argv, env_count);
+    return 0;
+}
+
 long machine_create(const struct machine_config *config, struct machine **out, char reason[200])
 {
     struct machine *machine = calloc(1, sizeof *machine);
@@ -104,6 +124,8 @@ long machine_create(const struct machine_config *config, struct machine **out, c
         err = boot_mounts(machine, config, reason);
     if (!err)
         err = boot_program(machine, config, reason);
+    if (!err)
+        err = boot_trace(machine, config);
     if (err) {
         machine_destroy(machine);
         return err;

@@ -33,7 +33,9 @@ struct machine_config {
     uint32_t uid, gid;            /* of the first process */
     const char *cwd;              /* NULL: "/" */
     int stdio[3];                 /* host descriptors; -1: closed. Borrowed */
-    const char *program;          /* path in the guest's tree; a host file is shown there by a mount */
+    /* One of the two: a host file, shown to the guest at /<its name>, or a path in the guest's tree. */
+    const char *program_host;
+    const char *program_guest;
     const char *const *argv;      /* NULL-terminated */
     const char *const *envp;      /* NULL-terminated */
     /* Called with each piece of trace output; NULL: no trace. */

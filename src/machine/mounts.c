@@ -12,6 +12,7 @@
 #include "fs/tmpfs.h"
 #include "host/file.h"
 #include "machine/internal.h"
+#include "machine/program.h"
 #include "procfs/procfs.h"
 #include "vfs/mount.h"
 
@@ -121,6 +122,15 @@ static long mount_granted(struct machine *machine, struct fs_context *context,
                       mount->mode == MACHINE_MOUNT_RW, reason);
 }
 
+static long mount_program(struct machine *machine, struct fs_context *context, const char *host_path,
+                          char reason[200])
+{
+    char at[PROGRAM_PATH_MAX];
+    program_path(host_path, at);
+    struct machine_mount mount = {host_path, at, MACHINE_MOUNT_RO};
+    return mount_granted(machine, context, &mount, reason);
+}
+
 long boot_mounts(struct machine *machine, const struct machine_config *config, char reason[200])
 {
     struct kernel *kernel = machine->kernel;
@@ -141,6 +151,8 @@ long boot_mounts(struct machine *machine, const struct machine_config *config, c
         return err;
     context.fs->umask = 0;
     err = mount_own_all(&context, config);
+    if (!err && config->program_host)
+        err = mount_program(machine, &context, config->program_host, reason);
     for (unsigned i = 0; !err && i < config->mount_count; i++)
         err = mount_granted(machine, &context, &config->mounts[i], reason);
     fs_struct_put(&kernel->vfs, context.fs);

@@ -16,6 +16,12 @@
 
 #define STRINGS_MAX (UINT64_C(8) << 20)
 
+void program_path(const char *host_path, char out[PROGRAM_PATH_MAX])
+{
+    const char *slash = strrchr(host_path, '/');
+    snprintf(out, PROGRAM_PATH_MAX, "/%s", slash ? slash + 1 : host_path);
+}
+
 /* Pack a vector of strings. -LX_E2BIG, -LX_ENOMEM. */
 static long pack(struct arena *arena, const char *const *vector, struct exec_strings *out)
 {
@@ -113,9 +119,15 @@ long boot_program(struct machine *machine, const struct machine_config *config, 
             return err;
         }
     }
+    char shown[PROGRAM_PATH_MAX];
+    const char *name = config->program_guest;
+    if (!name) {
+        program_path(config->program_host, shown);
+        name = shown;
+    }
     task_load_cpu(task);
-    err = start(task, config->program, config);
+    err = start(task, name, config);
     if (err)
-        explain(task, config->program, err, reason);
+        explain(task, name, err, reason);
     return err;
 }
