@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_PROCFS_PROCFS_H
+#define LSTAR_PROCFS_PROCFS_H
+/*
+ * /proc and /sys: what the kernel tells about itself, as Linux words it (proc(5), sysfs(5)). Mount them with the
+ * machine's struct kernel as mount_request.data.
+ */
+#include "proc/kernel.h"
+
+extern const struct filesystem procfs_filesystem; /* "proc" */
+extern const struct filesystem sysfs_filesystem;  /* "sysfs" */
+
+#endif
