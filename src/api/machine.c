@@ -24,26 +24,19 @@ static void set_error(struct lstar_error *error, const char *text)
         snprintf(error->text, sizeof error->text, "%s", text);
 }
 
+/* Of machine_create()'s errors. */
 static lstar_status status_of(long err)
 {
     switch (-err) {
-    case LX_EINVAL:
-    case LX_E2BIG:
-        return LSTAR_INVALID;
     case LX_ENOMEM:
         return LSTAR_NO_MEMORY;
+    case LX_ENXIO:
+        return LSTAR_HOST_ERROR;
     case LX_ENOENT:
     case LX_ENOTDIR:
         return LSTAR_NOT_FOUND;
-    case LX_EACCES:
-    case LX_EPERM:
-    case LX_ENOEXEC:
-    case LX_ELIBBAD:
-    case LX_EISDIR:
-    case LX_ETXTBSY:
-        return LSTAR_NOT_EXECUTABLE;
     default:
-        return LSTAR_HOST_ERROR;
+        return LSTAR_NOT_EXECUTABLE;
     }
 }
 

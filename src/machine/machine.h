@@ -44,7 +44,10 @@ struct machine_config {
     bool trace_json;
 };
 
-/* Errors as -LX_E…; machine_error() of the partially built machine is lost: `reason` (of size 200) tells what to do. */
+/*
+ * Build it, up to the loaded program. Errors: -LX_ENOMEM; -LX_ENXIO: the host refused a root, mount or working directory; else
+ * execve(2)'s for the program. `reason` tells what to do.
+ */
 MUST_CHECK long machine_create(const struct machine_config *config, struct machine **out, char reason[200]);
 void machine_destroy(struct machine *machine);
 

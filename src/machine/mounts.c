@@ -31,6 +31,12 @@ static long register_filesystems(struct vfs *vfs)
     return 0;
 }
 
+/* What the host refused of a grant is no error of the program's: machine_create() tells them apart. */
+static long refused(long err)
+{
+    return err && err != -LX_ENOMEM ? -LX_ENXIO : err;
+}
+
 /* Mount a folder or file of the host: as root when `at` is NULL. */
 static long mount_host(struct machine *machine, struct fs_context *context, const char *host_path,
                        const char *at, bool writable, char reason[200])
@@ -40,7 +46,7 @@ static long mount_host(struct machine *machine, struct fs_context *context, cons
     if (err) {
         snprintf(reason, 200, "%s cannot be opened: is it there, and readable%s?", host_path,
                  writable ? " and writable" : "");
-        return err;
+        return refused(err);
     }
     struct mount_request request = {
         .type = "hostfs",
@@ -51,7 +57,7 @@ static long mount_host(struct machine *machine, struct fs_context *context, cons
     err = at ? vfs_mount_fs(context, at, &request) : vfs_mount_root(context, &request);
     if (err)
         snprintf(reason, 200, "%s cannot be mounted at %s", host_path, at ? at : "/");
-    return err;
+    return refused(err);
 }
 
 static long mount_root(struct machine *machine, struct fs_context *context,
@@ -107,7 +113,7 @@ static long mount_granted(struct machine *machine, struct fs_context *context,
     if (err) {
         snprintf(reason, 200, "%s cannot be opened: --mount HOST:GUEST needs a folder or a file",
                  mount->host_path);
-        return err;
+        return refused(err);
     }
     struct host_stat stat;
     err = host_stat(machine->host, handle, &stat);
@@ -115,8 +121,9 @@ static long mount_granted(struct machine *machine, struct fs_context *context,
     if (!err)
         err = make_mountpoint(context, mount->guest_path, (stat.mode & 0170000) == 0040000);
     if (err) {
-        snprintf(reason, 200, "there is no place for the mount %s in the guest's tree", mount->guest_path);
-        return err;
+        snprintf(reason, 200, "there is no place for the mount %s in the guest's tree",
+                 mount->guest_path);
+        return refused(err);
     }
     return mount_host(machine, context, mount->host_path, mount->guest_path,
                       mount->mode == MACHINE_MOUNT_RW, reason);
@@ -125,6 +132,19 @@ static long mount_granted(struct machine *machine, struct fs_context *context,
 static long mount_program(struct machine *machine, struct fs_context *context, const char *host_path,
                           char reason[200])
 {
+    host_handle_t handle;
+    long err = host_open_root(machine->host, host_path, false, &handle);
+    if (err == -LX_EINVAL)
+        err = -LX_EACCES;
+    if (err) {
+        snprintf(reason, 200,
+                 err == -LX_EACCES ? "%s cannot be executed: is it a regular file that you may read?"
+                                   : "%s: there is no such program; a path of the guest's wants --root DIR",
+                 host_path);
+        return err;
+    }
+    host_close(machine->host, handle);
+
     char at[PROGRAM_PATH_MAX];
     program_path(host_path, at);
     struct machine_mount mount = {host_path, at, MACHINE_MOUNT_RO};

@@ -116,7 +116,7 @@ long boot_program(struct machine *machine, const struct machine_config *config, 
         err = vfs_chdir(&context, config->cwd);
         if (err) {
             snprintf(reason, 200, "%s is no directory of the guest's (--cwd)", config->cwd);
-            return err;
+            return -LX_ENXIO;
         }
     }
     char shown[PROGRAM_PATH_MAX];
