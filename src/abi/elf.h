@@ -65,4 +65,37 @@ struct lx_elf_segment {
 };
 static_assert(sizeof(struct lx_elf_segment) == 56, "Elf64_Phdr's size");
 
+/* sh_type */
+#define LX_SHT_SYMTAB 2
+#define LX_SHT_DYNSYM 11
+
+struct lx_elf_section {
+    uint32_t name;
+    uint32_t type;
+    uint64_t flags;
+    uint64_t addr;
+    uint64_t offset;  /* in the file */
+    uint64_t size;    /* bytes */
+    uint32_t link;    /* of a symbol table: the section with its names */
+    uint32_t info;
+    uint64_t align;
+    uint64_t entsize; /* bytes of an entry */
+};
+static_assert(sizeof(struct lx_elf_section) == 64, "Elf64_Shdr's size");
+
+#define LX_STT_NOTYPE 0
+#define LX_STT_FUNC 2
+#define LX_STT_GNU_IFUNC 10
+#define LX_SHN_UNDEF 0
+
+struct lx_elf_symbol {
+    uint32_t name;    /* offset of its name */
+    uint8_t info;     /* type in the low four bits */
+    uint8_t other;
+    uint16_t shndx;   /* section, LX_SHN_UNDEF: defined elsewhere */
+    uint64_t value;   /* address */
+    uint64_t size;    /* bytes, 0: not told */
+};
+static_assert(sizeof(struct lx_elf_symbol) == 24, "Elf64_Sym's size");
+
 #endif
