@@ -9,12 +9,14 @@
 /* What chance decides; all zero with `enabled` false: the addresses of personality(2)'s ADDR_NO_RANDOMIZE. */
 struct layout_random {
     bool enabled;
-    uint32_t stack;      /* used: 22 bits, pages below the top */
+    uint32_t stack;      /* 22 bits, pages below the top */
     uint32_t mmap;       /* 28 bits, pages below the mappings' top */
     uint32_t image;      /* 28 bits, pages above the place of position-independent programs */
     uint32_t brk;        /* 18 bits, pages above the end of the program */
-    uint32_t stack_skip; /* 13 bits, bytes of the stack left empty */
+    uint32_t stack_skip; /* bytes of the stack left empty, below LAYOUT_STACK_SKIP_MAX */
 };
+
+#define LAYOUT_STACK_SKIP_MAX 8192
 
 /* Where position-independent programs with an interpreter begin, and where the heap of those without begins: 2/3 of user space. */
 #define LAYOUT_IMAGE_BASE (TASK_SIZE / 3 * 2)

@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "cpu/cpu.h"
 #include "host/host.h"
+#include "ipc/futex.h"
 #include "mem/mm.h"
 #include "sched/clock.h"
 #include "sched/sched.h"
@@ -18,6 +19,8 @@ struct task;
 struct lx_siginfo;
 
 #define SYSCALL_NUMBERS 512
+/* Tasks of a machine, zombies included. */
+#define TASK_MAX 8192
 
 /* Why the machine's run ended. */
 enum kernel_stop {
@@ -40,12 +43,15 @@ struct kernel {
     struct sched sched;
     struct vfs vfs;
 
+    struct futex_table futexes;
+
     struct list tasks;          /* struct task.all_link, oldest first */
     struct list processes;      /* struct process.all_link, zombies included */
     struct task *init;          /* the first process's leader: the end of its process is the machine's */
     struct task *current;       /* whose state is in the CPU; NULL before the first run */
     struct mm *loaded_mm;       /* whose page tables the CPU's TLB caches */
-    unsigned task_count;
+    unsigned task_count;        /* at most TASK_MAX */
+    bool reap_needed;           /* a task or process has ended since tasks_reap() */
     int last_pid;
 
     enum kernel_stop stop;
@@ -67,6 +73,7 @@ struct kernel {
     /* The tracer's hooks for what is no system call; NULL: not traced. */
     void (*strace_signal)(struct task *task, const struct lx_siginfo *info);
     void (*strace_exit)(struct task *task, int status);
+    char *missing_interpreter;  /* of the last execve that failed for want of it (arena); NULL: none */
     struct kernel_death *death; /* filled when a signal kills a process: for --report; NULL before */
 };
 
