@@ -82,9 +82,10 @@ static void finish(struct task *task, long result)
         call->number = -1;
         return;
     }
-    /* A call that may be restarted keeps its number: signal_deliver() decides and clears it. */
-    if (result > -LX_ERESTARTSYS || result < -LX_ERESTART_RESTARTBLOCK)
-        call->number = -1;
+    /* signal_deliver() decides whether the call is made again. */
+    if (unlikely(result <= -LX_ERESTARTSYS && result >= -LX_ERESTART_RESTARTBLOCK))
+        task->restart_number = call->number + 1;
+    call->number = -1;
 
     uint64_t *gpr = cpu_gprs(kernel->cpu);
     gpr[CPU_RAX] = (uint64_t)result;

@@ -19,6 +19,12 @@ struct lx_utsname {
 };
 static_assert(sizeof(struct lx_utsname) == 390, "struct new_utsname's size");
 
+/* Who we say we are: the kernel whose behaviour the guest tests are compared with. */
+#define LX_UTS_SYSNAME "Linux"
+#define LX_UTS_RELEASE "6.18.0-lstar"
+#define LX_UTS_VERSION "#1 SMP PREEMPT_DYNAMIC lstar " LSTAR_VERSION
+#define LX_UTS_MACHINE "x86_64"
+
 struct lx_sysinfo {
     int64_t uptime;    /* seconds */
     uint64_t loads[3]; /* 16.16 fixed point */

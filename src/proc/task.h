@@ -8,6 +8,7 @@
 #include "abi/resource.h"
 #include "abi/signal.h"
 #include "cpu/cpu.h"
+#include "ipc/futex.h"
 #include "proc/kernel.h"
 #include "vfs/fdtable.h"
 #include "vfs/fs_context.h"
@@ -50,8 +51,22 @@ struct process {
     struct list all_link;            /* kernel.processes, until it is waited for */
     unsigned thread_count;           /* its tasks that live */
     int tgid, pgid, sid;
-    struct process *parent;
-    struct task *leader;
+    struct process *parent;          /* who gets SIGCHLD and waits; itself NULL: the machine's first process */
+    struct list children;            /* process.sibling_link, zombies included, oldest first */
+    struct list sibling_link;        /* in parent->children */
+    struct wait_queue child_waiters; /* its threads in wait4(2): woken when a child changes state */
+    struct wait_queue exit_waiters;  /* who polls a pidfd of it */
+    struct task *leader;             /* NULL once the process is a zombie and the leader's struct is gone */
+    int exit_signal;                 /* what the parent gets at its end; 0: nothing */
+    bool zombie;                     /* all threads have ended; it waits to be waited for */
+    bool stopped;                    /* by job control */
+    int stop_signal;                 /* that stopped it */
+    bool stop_reportable;            /* WUNTRACED has not taken it yet */
+    bool continue_reportable;        /* WCONTINUED has not taken it yet */
+    bool has_execed;                 /* setpgid(2) of the parent is too late */
+    bool release_pending;            /* waited for, or nobody will: freed by tasks_reap() */
+    unsigned pidfd_refs;             /* pidfds that refer to it: the struct stays for them */
+    uint32_t exit_uid;               /* real uid of the last thread that changed state, for SIGCHLD */
     struct list threads;             /* task.thread_link */
     struct lx_rlimit64 rlimits[LX_RLIM_NLIMITS];
     int exit_status;                 /* wait status */
@@ -61,6 +76,7 @@ struct process {
     uint64_t child_insns;            /* of waited-for children */
     bool dumpable;
     bool child_subreaper;
+    unsigned membarrier;             /* LX_MEMBARRIER_CMD_REGISTER_* that were made */
     struct path exe;                 /* references: what /proc/PID/exe names */
     struct sigpending pending;       /* sent to the process: any thread takes them */
     unsigned queued_signals;         /* in all its queues, for RLIMIT_SIGPENDING */
@@ -93,6 +109,9 @@ struct task {
     gva_t trap_addr;                 /* cr2 */
     int restart_number;              /* 1 + number of a call that a signal interrupted, until it is settled; 0: none */
 
+    bool must_exit;                  /* another thread execed or ended the process: ends when picked */
+    struct futex_wait futex;         /* the futexes it waits for */
+    struct task *vfork_parent;       /* waits until this task execs or ends; NULL: nobody */
     char comm[16];
     gva_t clear_child_tid;           /* set_tid_address(2) */
     gva_t robust_list;               /* set_robust_list(2) */
@@ -100,6 +119,9 @@ struct task {
     int pdeath_signal;
     uint64_t timer_slack;
     unsigned personality;
+    int sched_policy;                /* LX_SCHED_* */
+    uint64_t sleep_deadline;         /* of an interrupted sleep, for restart_syscall(2); 0: none */
+    gva_t sleep_remaining;           /* where its remaining time goes; 0: nowhere */
     uint64_t syscalls;               /* made so far */
 };
 
@@ -108,6 +130,11 @@ struct task {
  * It runs nothing yet (exec_program). -LX_ENOMEM.
  */
 MUST_CHECK long task_create_init(struct kernel *kernel, uint32_t uid, uint32_t gid, struct task **out);
+/* A process without threads, in no list; a task of no process. NULL: no memory. For clone.c. */
+struct process *process_new(struct kernel *kernel, int pid);
+struct task *task_new(struct kernel *kernel, int tid);
+/* Enter a task in its process and in the kernel's lists. */
+void task_publish(struct task *task);
 /* Free what the task still owns and the task. */
 void task_destroy(struct task *task);
 /* The task's registers from the CPU into task->cpu, when they are in the CPU. */

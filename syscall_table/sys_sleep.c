@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * nanosleep(2), clock_nanosleep(2), and restart_syscall(2), which goes on with a sleep that a signal without handler
+ * interrupted. A sleep is a deadline on CLOCK_MONOTONIC, kept in task->call.
+ */
+#include "syscall_table/sys_clock.h"
+
+#include "abi/errno.h"
+#include "mem/uaccess.h"
+#include "syscall_table/handlers.h"
+
+enum { PHASE_START, PHASE_ASLEEP };
+
+uint64_t timespec_ns(const struct lx_timespec *ts)
+{
+    uint64_t sec = (uint64_t)ts->sec, second = (uint64_t)LX_NSEC_PER_SEC;
+    if (sec >= INT64_MAX / second)
+        return UINT64_MAX;
+    return sec * second + (uint64_t)ts->nsec;
+}
+
+/*
+ * Sleep until task->call.deadline. Interrupted: `rem` (0: none) gets what is left of a relative sleep, and the sleep can be
+ * gone on with by restart_syscall.
+ */
+static long sleep_on(struct task *task, gva_t rem, bool relative)
+{
+    struct task_call *call = &task->call;
+    uint64_t now = clock_monotonic(&task->kernel->clock);
+
+    if (now >= call->deadline)
+        return 0;
+    if (call->interrupted) {
+        call->on_signal = LX_ERESTARTNOHAND;
+        if (!relative)
+            return BLOCKED;
+        struct lx_timespec left = timespec_of(call->deadline - now);
+        if (rem && user_put(task->mm, rem, &left))
+            return -LX_EFAULT;
+        task->sleep_deadline = call->deadline;
+        task->sleep_remaining = rem;
+        call->on_signal = LX_ERESTART_RESTARTBLOCK;
+        return BLOCKED;
+    }
+    wait_until(&task->kernel->sched, call->deadline);
+    return BLOCKED;
+}
+
+static long sleep_for(struct task *task, gva_t request, gva_t rem)
+{
+    struct task_call *call = &task->call;
+    struct lx_timespec ts;
+
+    if (call->phase == PHASE_START) {
+        if (user_get(task->mm, &ts, request))
+            return -LX_EFAULT;
+        if (!timespec_valid(&ts))
+            return -LX_EINVAL;
+        uint64_t now = clock_monotonic(&task->kernel->clock), length = timespec_ns(&ts);
+        call->deadline = length > INT64_MAX - now ? INT64_MAX : now + length;
+        call->phase = PHASE_ASLEEP;
+    }
+    return sleep_on(task, rem, true);
+}
+
+long sys_nanosleep(struct task *task, gva_t request, gva_t rem)
+{
+    return sleep_for(task, request, rem);
+}
+
+/* The deadline in CLOCK_MONOTONIC of an absolute time of another clock. */
+static long absolute_deadline(struct task *task, int id, gva_t request)
+{
+    struct task_call *call = &task->call;
+    struct lx_timespec ts;
+    uint64_t now;
+
+    if (user_get(task->mm, &ts, request))
+        return -LX_EFAULT;
+    if (!timespec_valid(&ts))
+        return -LX_EINVAL;
+    long err = clock_read(task, id, &now);
+    if (err)
+        return err;
+    uint64_t until = timespec_ns(&ts), monotonic = clock_monotonic(&task->kernel->clock);
+    uint64_t length = until > now ? until - now : 0;
+    call->deadline = length > INT64_MAX - monotonic ? INT64_MAX : monotonic + length;
+    call->phase = PHASE_ASLEEP;
+    return 0;
+}
+
+/* 0: sleeping on this clock is possible. */
+static long check_sleep_clock(struct task *task, int id)
+{
+    uint64_t now;
+    long err = clock_read(task, id, &now);
+    if (err)
+        return err;
+    switch (id) {
+    case LX_CLOCK_REALTIME:
+    case LX_CLOCK_MONOTONIC:
+    case LX_CLOCK_BOOTTIME:
+    case LX_CLOCK_TAI:
+        return 0;
+    default: /* CPU clocks are not built: a sleep on one's own ends by a signal only */
+        return -LX_EOPNOTSUPP;
+    }
+}
+
+long sys_clock_nanosleep(struct task *task, int id, uint32_t flags, gva_t request, gva_t rem)
+{
+    if (task->call.phase == PHASE_START) {
+        long err = check_sleep_clock(task, id);
+        if (!err && (flags & LX_TIMER_ABSTIME))
+            err = absolute_deadline(task, id, request);
+        if (err)
+            return err;
+    }
+    if (flags & LX_TIMER_ABSTIME)
+        return sleep_on(task, 0, false);
+    return sleep_for(task, request, rem);
+}
+
+long sys_restart_syscall(struct task *task)
+{
+    struct task_call *call = &task->call;
+
+    if (call->phase == PHASE_START) {
+        if (!task->sleep_deadline)
+            return -LX_EINTR; /* there is nothing to go on with */
+        call->deadline = task->sleep_deadline;
+        task->sleep_deadline = 0;
+        call->phase = PHASE_ASLEEP;
+    }
+    return sleep_on(task, task->sleep_remaining, true);
+}

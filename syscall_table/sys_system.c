@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The system as a whole: uname(2), sysinfo(2), getrandom(2), syslog(2), sethostname(2), reboot(2).
+ */
+#include "syscall_table/handlers.h"
+
+#include <string.h>
+
+#include "abi/capability.h"
+#include "abi/errno.h"
+#include "abi/system.h"
+#include "abi/time.h"
+#include "abi/utsname.h"
+#include "host/host.h"
+#include "mem/ram.h"
+#include "mem/uio.h"
+
+long sys_uname(struct task *task, gva_t buf)
+{
+    struct lx_utsname name = {
+        .sysname = LX_UTS_SYSNAME,
+        .release = LX_UTS_RELEASE,
+        .version = LX_UTS_VERSION,
+        .machine = LX_UTS_MACHINE,
+    };
+    memcpy(name.nodename, task->kernel->hostname, sizeof name.nodename);
+    memcpy(name.domainname, task->kernel->domainname, sizeof name.domainname);
+    return user_put(task->mm, buf, &name);
+}
+
+long sys_sysinfo(struct task *task, gva_t info)
+{
+    struct kernel *kernel = task->kernel;
+    uint64_t up = clock_boottime(&kernel->clock);
+    struct lx_sysinfo sys = {
+        .uptime = (int64_t)((up + LX_NSEC_PER_SEC - 1) / LX_NSEC_PER_SEC),
+        .totalram = ram_size(kernel->ram),
+        .freeram = ram_free(kernel->ram) << PAGE_SHIFT,
+        .procs = (uint16_t)MIN(kernel->task_count, UINT16_MAX),
+        .mem_unit = 1,
+    };
+    return user_put(task->mm, info, &sys);
+}
+
+long sys_getrandom(struct task *task, gva_t buf, uint64_t length, uint32_t flags)
+{
+    if (flags & ~(LX_GRND_NONBLOCK | LX_GRND_RANDOM | LX_GRND_INSECURE))
+        return -LX_EINVAL;
+    if ((flags & LX_GRND_RANDOM) && (flags & LX_GRND_INSECURE))
+        return -LX_EINVAL;
+
+    struct uio out;
+    uio_init(&out, task->mm, buf, length);
+    while (uio_remaining(&out) > 0) {
+        uint8_t bytes[512];
+        size_t size = MIN(sizeof bytes, uio_remaining(&out));
+        host_entropy(task->kernel->host, bytes, size);
+        ssize_t moved = uio_put(&out, bytes, size);
+        if (moved < 0)
+            return out.done ? (long)out.done : moved;
+        if ((size_t)moved < size)
+            break;
+    }
+    return (long)out.done;
+}
+
+/* The kernel's log is empty: readers find nothing, and there is nothing to wait for. */
+long sys_syslog(struct task *task, int type, gva_t buf, int length)
+{
+    bool privileged = cred_capable(&task->cred, LX_CAP_SYSLOG);
+
+    switch (type) {
+    case LX_SYSLOG_ACTION_CLOSE:
+    case LX_SYSLOG_ACTION_OPEN:
+    case LX_SYSLOG_ACTION_CLEAR:
+    case LX_SYSLOG_ACTION_SIZE_UNREAD:
+    case LX_SYSLOG_ACTION_SIZE_BUFFER:
+        return privileged ? 0 : -LX_EPERM;
+    case LX_SYSLOG_ACTION_READ_ALL:
+    case LX_SYSLOG_ACTION_READ_CLEAR:
+        if (!privileged)
+            return -LX_EPERM;
+        return !buf || length < 0 ? -LX_EINVAL : 0;
+    case LX_SYSLOG_ACTION_READ:
+    case LX_SYSLOG_ACTION_CONSOLE_OFF:
+    case LX_SYSLOG_ACTION_CONSOLE_ON:
+    case LX_SYSLOG_ACTION_CONSOLE_LEVEL:
+        return -LX_EPERM;
+    default:
+        return privileged ? -LX_EINVAL : -LX_EPERM;
+    }
+}
+
+static long set_name(struct task *task, char field[LX_UTS_LEN + 1], gva_t name, int length)
+{
+    char copy[LX_UTS_LEN + 1] = {0};
+
+    if (!cred_capable(&task->cred, LX_CAP_SYS_ADMIN))
+        return -LX_EPERM;
+    if (length < 0 || length > LX_UTS_LEN)
+        return -LX_EINVAL;
+    if (user_read(task->mm, copy, name, (size_t)length))
+        return -LX_EFAULT;
+    memcpy(field, copy, sizeof copy);
+    return 0;
+}
+
+long sys_sethostname(struct task *task, gva_t name, int length)
+{
+    return set_name(task, task->kernel->hostname, name, length);
+}
+
+long sys_setdomainname(struct task *task, gva_t name, int length)
+{
+    return set_name(task, task->kernel->domainname, name, length);
+}
+
+long sys_reboot(struct task *task, int magic, int magic2, uint32_t cmd, gva_t arg)
+{
+    (void)cmd;
+    (void)arg;
+    if (!cred_capable(&task->cred, LX_CAP_SYS_BOOT))
+        return -LX_EPERM;
+    if ((uint32_t)magic != LX_REBOOT_MAGIC1 ||
+        (magic2 != LX_REBOOT_MAGIC2 && magic2 != LX_REBOOT_MAGIC2A &&
+         magic2 != LX_REBOOT_MAGIC2B && magic2 != LX_REBOOT_MAGIC2C))
+        return -LX_EINVAL;
+    return -LX_EPERM; /* whoever started the machine ends it */
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading the clocks: clock_gettime(2), clock_getres(2), gettimeofday(2), time(2), times(2), getrusage(2), adjtimex(2). Setting
+ * them is refused: they are the machine's. Sleeping is in sys_sleep.c.
+ */
+#include "syscall_table/sys_clock.h"
+
+#include "abi/errno.h"
+#include "mem/uaccess.h"
+#include "proc/pid.h"
+#include "syscall_table/handlers.h"
+
+struct lx_timespec timespec_of(uint64_t ns)
+{
+    return (struct lx_timespec){
+        .sec = (int64_t)(ns / (uint64_t)LX_NSEC_PER_SEC),
+        .nsec = (int64_t)(ns % (uint64_t)LX_NSEC_PER_SEC),
+    };
+}
+
+static struct lx_timeval timeval_of(uint64_t ns)
+{
+    struct lx_timespec ts = timespec_of(ns);
+    return (struct lx_timeval){.sec = ts.sec, .usec = ts.nsec / 1000};
+}
+
+static uint64_t coarse(uint64_t ns)
+{
+    return ns - ns % (uint64_t)LX_TICK_NSEC;
+}
+
+/*
+ * A negative clock id: whose CPU time? Linux: of a thread only within the caller's process (guest/time/cpu_clock_ids).
+ */
+static long cpu_clock(struct task *task, int id, uint64_t *out)
+{
+    int pid = ~(id >> 3);
+
+    if ((id & LX_CPUCLOCK_KIND) == LX_CPUCLOCK_FD)
+        return -LX_EINVAL;
+    struct task *target = pid ? pid_find_task(task->kernel, pid) : task;
+    if (!target)
+        return -LX_EINVAL;
+    bool own = target->process == task->process;
+    if (id & LX_CPUCLOCK_THREAD) {
+        if (!own)
+            return -LX_EINVAL;
+        *out = task_cpu_time(target);
+        return 0;
+    }
+    if (!own && target->tid != target->process->tgid)
+        return -LX_EINVAL;
+    *out = process_cpu_time(target->process);
+    return 0;
+}
+
+long clock_read(struct task *task, int id, uint64_t *out)
+{
+    struct clock *clock = &task->kernel->clock;
+
+    if (id < 0)
+        return cpu_clock(task, id, out);
+    switch (id) {
+    case LX_CLOCK_REALTIME:
+    case LX_CLOCK_TAI: /* its offset is what adjtimex says: 0 */
+        *out = clock_realtime(clock);
+        return 0;
+    case LX_CLOCK_REALTIME_COARSE:
+        *out = coarse(clock_realtime(clock));
+        return 0;
+    case LX_CLOCK_MONOTONIC:
+    case LX_CLOCK_MONOTONIC_RAW:
+        *out = clock_monotonic(clock);
+        return 0;
+    case LX_CLOCK_MONOTONIC_COARSE:
+        *out = coarse(clock_monotonic(clock));
+        return 0;
+    case LX_CLOCK_BOOTTIME:
+        *out = clock_boottime(clock);
+        return 0;
+    case LX_CLOCK_PROCESS_CPUTIME_ID:
+        *out = process_cpu_time(task->process);
+        return 0;
+    case LX_CLOCK_THREAD_CPUTIME_ID:
+        *out = task_cpu_time(task);
+        return 0;
+    default: /* the ALARM clocks need a battery-backed clock, which we have not */
+        return -LX_EINVAL;
+    }
+}
+
+long sys_clock_gettime(struct task *task, int id, gva_t tp)
+{
+    uint64_t now;
+    long err = clock_read(task, id, &now);
+    if (err)
+        return err;
+    struct lx_timespec ts = timespec_of(now);
+    return user_put(task->mm, tp, &ts);
+}
+
+long sys_clock_getres(struct task *task, int id, gva_t res)
+{
+    uint64_t now;
+    long err = clock_read(task, id, &now);
+    if (err || !res)
+        return err;
+    bool ticks = id == LX_CLOCK_REALTIME_COARSE || id == LX_CLOCK_MONOTONIC_COARSE ||
+                 (id < 0 && (id & LX_CPUCLOCK_KIND) != LX_CPUCLOCK_SCHED);
+    struct lx_timespec ts = timespec_of(ticks ? (uint64_t)LX_TICK_NSEC : 1);
+    return user_put(task->mm, res, &ts);
+}
+
+bool timespec_valid(const struct lx_timespec *ts)
+{
+    return ts->sec >= 0 && ts->nsec >= 0 && ts->nsec < LX_NSEC_PER_SEC;
+}
+
+long sys_clock_settime(struct task *task, int id, gva_t tp)
+{
+    struct lx_timespec ts;
+    uint64_t now;
+
+    /* Linux: only these have a setter (guest/time/settime). */
+    if (id != LX_CLOCK_REALTIME && id >= 0)
+        return -LX_EINVAL;
+    if (user_get(task->mm, &ts, tp))
+        return -LX_EFAULT;
+    if (id < 0) {
+        long err = cpu_clock(task, id, &now);
+        return err ? err : -LX_EPERM;
+    }
+    return timespec_valid(&ts) ? -LX_EPERM : -LX_EINVAL;
+}
+
+long sys_gettimeofday(struct task *task, gva_t tv, gva_t tz)
+{
+    if (tv) {
+        struct lx_timeval now = timeval_of(clock_realtime(&task->kernel->clock));
+        if (user_put(task->mm, tv, &now))
+            return -LX_EFAULT;
+    }
+    struct lx_timezone utc = {0};
+    return tz ? user_put(task->mm, tz, &utc) : 0;
+}
+
+long sys_settimeofday(struct task *task, gva_t tv, gva_t tz)
+{
+    struct lx_timeval time = {0};
+    struct lx_timezone zone;
+
+    if (tv) {
+        if (user_get(task->mm, &time, tv))
+            return -LX_EFAULT;
+        if (time.usec < 0 || time.usec > 1000000)
+            return -LX_EINVAL;
+    }
+    if (tz && user_get(task->mm, &zone, tz))
+        return -LX_EFAULT;
+    if (tv && (time.sec < 0 || time.usec == 1000000))
+        return -LX_EINVAL;
+    return -LX_EPERM;
+}
+
+long sys_time(struct task *task, gva_t tloc)
+{
+    int64_t now = (int64_t)(clock_realtime(&task->kernel->clock) / (uint64_t)LX_NSEC_PER_SEC);
+    if (tloc && user_put(task->mm, tloc, &now))
+        return -LX_EFAULT;
+    return now;
+}
+
+static int64_t ticks(uint64_t ns)
+{
+    return (int64_t)(ns / (uint64_t)(LX_NSEC_PER_SEC / LX_USER_HZ));
+}
+
+long sys_times(struct task *task, gva_t buf)
+{
+    if (buf) {
+        struct lx_tms tms = {
+            .utime = ticks(process_cpu_time(task->process)),
+            .cutime = ticks(task->process->child_insns),
+        };
+        if (user_put(task->mm, buf, &tms))
+            return -LX_EFAULT;
+    }
+    return ticks(clock_boottime(&task->kernel->clock));
+}
+
+long sys_getrusage(struct task *task, int who, gva_t usage)
+{
+    struct lx_rusage ru = {0};
+
+    if (who == LX_RUSAGE_CHILDREN) {
+        ru.utime = timeval_of(task->process->child_insns);
+    } else if (who == LX_RUSAGE_SELF || who == LX_RUSAGE_THREAD) {
+        ru.utime = timeval_of(who == LX_RUSAGE_SELF ? process_cpu_time(task->process)
+                                                    : task_cpu_time(task));
+        ru.maxrss = (int64_t)(task->mm->peak_resident_pages * (PAGE_SIZE / 1024));
+        ru.minflt = (int64_t)task->mm->minor_faults;
+        ru.majflt = (int64_t)task->mm->major_faults;
+    } else {
+        return -LX_EINVAL;
+    }
+    return user_put(task->mm, usage, &ru);
+}
+
+/* The clock as nobody disciplines it. */
+static long read_timex(struct task *task, gva_t buf)
+{
+    struct lx_timex timex;
+
+    if (user_get(task->mm, &timex, buf))
+        return -LX_EFAULT;
+    if (timex.modes)
+        return -LX_EPERM;
+    timex = (struct lx_timex){
+        .maxerror = 16000000,
+        .esterror = 16000000,
+        .status = LX_STA_UNSYNC,
+        .constant = 2,
+        .precision = 1,
+        .tolerance = 32768000,
+        .tick = 10000,
+        .time = timeval_of(clock_realtime(&task->kernel->clock)),
+    };
+    return user_put(task->mm, buf, &timex) ? -LX_EFAULT : LX_TIME_ERROR;
+}
+
+long sys_adjtimex(struct task *task, gva_t buf)
+{
+    return read_timex(task, buf);
+}
+
+long sys_clock_adjtime(struct task *task, int id, gva_t buf)
+{
+    uint64_t now;
+    struct lx_timex timex;
+
+    if (user_get(task->mm, &timex, buf))
+        return -LX_EFAULT;
+    long err = clock_read(task, id, &now);
+    if (err)
+        return err;
+    return id == LX_CLOCK_REALTIME ? read_timex(task, buf) : -LX_EOPNOTSUPP;
+}
