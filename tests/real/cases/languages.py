@@ -20,6 +20,10 @@ Case("openssl/crypto-plain", "{bin}/crypto", inputs="nothing", env={"OPENSSL_ia3
 
 Case("zig/copy", "{bin}/copy-zig random.bin copied", labels=("toolchain",))
 Case("rust/std", "{bin}/std-rust a b", labels=("toolchain",), stderr=False)
+for name, command in (("plain", "-n 'kalo' text"), ("regex", "-c '^(ka|lo)+ .*(vel|sun)$' text text2"),
+                      ("recursive", "--sort path --hidden in dir"), ("mmap", "--mmap -o 'ter[a-z]+' text"),
+                      ("fixed", "-F --files-with-matches kalo"), ("stdin", "-v x -")):
+    Case("ripgrep/" + name, "{bin}/rg -j1 --no-config " + command, labels=("toolchain",), stdin="axb\nab\n")
 
 Case("e2fsck/good", "/sbin/e2fsck.static -f -n good.img", inputs="ext4")
 Case("e2fsck/bad", "/sbin/e2fsck.static -f -n bad.img", inputs="ext4")
