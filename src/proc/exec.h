@@ -37,6 +37,14 @@ void exec_close(struct file *file);
 MUST_CHECK long exec_string_room(const struct task *task, uint64_t count);
 
 /*
+ * argv and envp as the guest passes them (NULL-terminated arrays of strings; 0: none), into kernel strings that exec_strings_free()
+ * frees. -LX_EFAULT, -LX_E2BIG, -LX_ENOMEM; `name`: the file's, which shares the room.
+ */
+MUST_CHECK long exec_strings_read(struct task *task, const char *name, gva_t argv, gva_t envp,
+                                  struct exec_strings *argv_out, struct exec_strings *envp_out);
+void exec_strings_free(struct task *task, struct exec_strings *strings);
+
+/*
  * Replace the task's program: read the header, follow `#!` and PT_INTERP, map, build the stack, set registers. Up to the point of no
  * return an error leaves the task as it was; after it the task has a fatal SIGSEGV pending, as with Linux, and 0 is returned.
  * Errors as execve(2): -LX_ENOEXEC, -LX_EACCES, -LX_ENOENT, -LX_ELIBBAD, -LX_E2BIG, -LX_ENOMEM, -LX_EINVAL …
