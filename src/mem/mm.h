@@ -22,7 +22,9 @@ struct vma {
     struct vm_object *object;    /* NULL: private anonymous (shared anonymous has an object of its own) */
     uint64_t page_offset;        /* page of the object at start */
     struct mm *mm;               /* whose it is */
-    struct list object_link;     /* in object->mappings */
+    struct list object_link;     /* in object->mappings; NULL links without an object */
+    uint64_t gap;                /* bytes free below it that a new mapping may have */
+    uint64_t gap_max;            /* most of that in the subtree of `node` */
 };
 
 enum vma_flags {
@@ -37,6 +39,14 @@ enum vma_flags {
     VMA_STACK = 1 << 8,          /* the initial stack: shown as [stack] */
     VMA_LOCKONFAULT = 1 << 9,
     VMA_SEALED = 1 << 10,
+    VMA_FAULTED = 1 << 11,       /* may have pages of its own (Linux: it has an anon_vma) */
+    VMA_NOEXEC = 1 << 12,        /* of a file system mounted noexec: mprotect gives -EACCES */
+    VMA_SEQUENTIAL = 1 << 13,    /* madvise(2)'s hints: kept because mappings with different ones are not merged */
+    VMA_RANDOM = 1 << 14,
+    VMA_HUGEPAGE = 1 << 15,
+    VMA_NOHUGEPAGE = 1 << 16,
+    VMA_MERGEABLE = 1 << 17,
+    VMA_ACCOUNT = 1 << 18,       /* its pages count as committed memory */
 };
 
 /* Limits of the resource kind, kept current by the process's rlimits; LX_RLIM_INFINITY = none. */
@@ -104,6 +114,8 @@ struct mm_map_request {
     struct vm_object *object; /* borrowed; NULL: anonymous */
     uint64_t offset;          /* bytes; page-aligned or -LX_EINVAL */
     bool may_write;           /* shared: the file was opened for writing */
+    bool no_exec;             /* the file's mount is noexec: PROT_EXEC cannot be added later */
+    long file_error;          /* what the file's mode deserves (-LX_EACCES, -LX_ENODEV, -LX_EPERM), told in Linux's order; or 0 */
 };
 /* mmap(2): the address, or an error in Linux's order. */
 MUST_CHECK long mm_map(struct mm *mm, const struct mm_map_request *request);

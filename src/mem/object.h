@@ -36,5 +36,9 @@ struct vm_object {
 
 /* The object lost its pages from `first` on (truncate): take them out of every mapping; the next touch faults again. */
 void vm_object_unmap_pages(struct vm_object *object, uint64_t first, uint64_t count);
+/* The object lost pages in its midst (a hole was punched): as above, but private copies of them stay. */
+void vm_object_punch_pages(struct vm_object *object, uint64_t first, uint64_t count);
+/* The object is about to write pages back: the next write through a shared mapping asks get_page(…, write) again. */
+void vm_object_clean_pages(struct vm_object *object, uint64_t first, uint64_t count);
 
 #endif

@@ -16,6 +16,8 @@
 /* A frame's number. 0 is never a frame. */
 typedef uint32_t frame_t;
 #define FRAME_NONE ((frame_t)0)
+/* The frame of zeros that reads of untouched private memory share. It always has a reference; nobody may write it. */
+#define RAM_ZERO_FRAME ((frame_t)1)
 
 struct ram;
 
@@ -35,6 +37,12 @@ void ram_get(struct ram *ram, frame_t frame);
 void ram_put(struct ram *ram, frame_t frame);
 uint32_t ram_refs(const struct ram *ram, frame_t frame);
 
+/*
+ * Make the engine forget every translation. What takes rights away goes through here, not through cpu_flush_tlb(): RAM must know
+ * which write grants may still be cached.
+ */
+void ram_flush_tlb(struct ram *ram);
+
 /* The frame's bytes, to read now. */
 const void *ram_read(struct ram *ram, frame_t frame);
 /* The frame's bytes, to write now: valid until the guest runs again or a snapshot is taken. */
@@ -53,7 +61,7 @@ unsigned ram_grants(struct ram *ram, frame_t frame, unsigned wanted, enum cpu_ac
 /* Make `access` grantable: forget translated code, drop cached writes, save for the snapshot. May flush the TLB. */
 void ram_prepare(struct ram *ram, frame_t frame, enum cpu_access access);
 
-/* Frames in use now, and the most there ever were. */
+/* Frames in use now, the zero frame left out, and the most there ever were. */
 uint64_t ram_used(const struct ram *ram);
 uint64_t ram_peak(const struct ram *ram);
 /* Frames that may still be allocated. */

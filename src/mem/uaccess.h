@@ -22,6 +22,13 @@ MUST_CHECK long user_string(struct mm *mm, char *to, gva_t from, size_t room);
 
 /* As many bytes as are accessible: the number copied, 0 ≤ n ≤ size. For partial reads and writes, and for tracing. */
 size_t user_read_some(struct mm *mm, void *to, gva_t from, size_t size);
+/* `from` NULL: zeros. */
 size_t user_write_some(struct mm *mm, gva_t to, const void *from, size_t size);
+
+/*
+ * The guest's bytes from `addr` to the end of its page as host memory, or NULL. Valid until the guest runs again, the address space
+ * changes or a snapshot is taken. The bytes may be shared with another process: read each once.
+ */
+void *user_window(struct mm *mm, gva_t addr, enum cpu_access access);
 
 #endif

@@ -17,10 +17,11 @@ struct uio_segment {
 
 struct uio {
     struct mm *mm;                       /* guest buffers; NULL: kernel memory */
-    struct arena *arena;                 /* owner of `segments`, when they are not `one` */
-    const struct uio_segment *segments;
+    struct arena *arena;                 /* owner of `vector` */
+    struct uio_segment *vector;          /* a copy of the guest's array; NULL: there is only `one` */
+    unsigned first;                      /* segments done */
     unsigned count;                      /* segments left */
-    uint64_t skip;                       /* bytes of the first segment already done */
+    uint64_t skip;                       /* bytes of the next segment already done */
     uint64_t remaining;                  /* bytes left in all */
     uint64_t done;                       /* bytes moved */
     char *kernel;                        /* mm == NULL: next byte */
