@@ -38,13 +38,13 @@ static long execute(struct task *task, int dirfd, const char *name, gva_t argv, 
     }
     err = exec_strings_read(task, request.filename, argv, envp, &request.argv, &request.envp);
     if (err) {
-        exec_close(request.file);
+        file_put(request.file);
         return err;
     }
     bool check = flags & LX_AT_EXECVE_CHECK;
     err = check ? 0 : exec_program(task, &request);
     if (check || err)
-        exec_close(request.file);
+        file_put(request.file);
     exec_strings_free(task, &request.argv);
     exec_strings_free(task, &request.envp);
     return err || check ? err : SYSCALL_NO_RESULT;

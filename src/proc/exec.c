@@ -132,7 +132,7 @@ static void remember_missing(struct exec *exec, const char *path)
 static void drop_file(struct exec *exec)
 {
     if (exec->file && exec->file != exec->request->file)
-        exec_close(exec->file);
+        file_put(exec->file);
     exec->file = NULL;
 }
 
@@ -382,7 +382,7 @@ static void cleanup(struct exec *exec)
     if (exec->interpreter_image.segments)
         image_fini(&exec->interpreter_image);
     if (exec->interpreter)
-        exec_close(exec->interpreter);
+        file_put(exec->interpreter);
     drop_file(exec);
     drop_argv(exec);
     if (exec->mm)
@@ -411,7 +411,7 @@ long exec_program(struct task *task, struct exec_request *request)
     cleanup(&exec);
     arena_free(task->kernel->arena, name);
     if (!err)
-        exec_close(request->file);
+        file_put(request->file);
     return err;
 }
 

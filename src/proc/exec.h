@@ -28,8 +28,6 @@ struct exec_request {
  */
 MUST_CHECK long exec_open(struct task *task, int dirfd, const char *name, unsigned flags,
                           struct file **out);
-/* Undo exec_open() when nothing came of it. */
-void exec_close(struct file *file);
 
 /*
  * Bytes that the strings of a new program may take, `count` of them in argv and envp: -LX_E2BIG when that many cannot be.

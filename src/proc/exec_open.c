@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files opened for execution: they need the right to execute, not to read; while one is being executed nobody may open it
- * for writing (ETXTBSY), which the process keeps up through process->exe.
+ * Files opened for execution: they need the right to execute, not to read, and must not be open for writing (ETXTBSY).
+ * While one is being executed nobody may open it for writing: process->exe keeps that up. In between nobody else runs.
  */
 #include "proc/exec.h"
 
@@ -27,15 +27,12 @@ static long open_place(struct fs_context *context, const struct path *path, stru
     struct inode *inode = path->dentry->inode;
     if (!inode->ops->open)
         return -LX_EACCES;
-    long err = inode_deny_write(inode);
+    if (inode->writers > 0)
+        return -LX_ETXTBSY;
+    struct file *file;
+    long err = inode->ops->open(context, inode, LX_O_RDONLY, &file);
     if (err)
         return err;
-    struct file *file;
-    err = inode->ops->open(context, inode, LX_O_RDONLY, &file);
-    if (err) {
-        inode_allow_write(inode);
-        return err;
-    }
     file_attach(file, inode, path);
     *out = file;
     return 0;
@@ -58,17 +55,11 @@ long exec_open(struct task *task, int dirfd, const char *name, unsigned flags, s
     return err;
 }
 
-void exec_close(struct file *file)
-{
-    inode_allow_write(file->inode);
-    file_put(file);
-}
-
 void process_set_exe(struct process *process, const struct path *path)
 {
     struct path old = process->exe;
     process->exe = (struct path){0};
-    /* The file is being executed already: it cannot be open for writing. */
+    /* exec_open() has just seen that nobody has it open for writing. */
     if (path && inode_deny_write(path->dentry->inode) == 0) {
         path_get(path);
         process->exe = *path;
