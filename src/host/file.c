@@ -89,6 +89,16 @@ long host_open_at(struct host *host, host_handle_t dir, const char *name, unsign
     return host_enter(host, fd, false, out);
 }
 
+long host_reopen_dir(struct host *host, host_handle_t handle, host_handle_t *out)
+{
+    int at = host_fd(host, handle);
+    if (at < 0)
+        return -LX_EBADF;
+    /* The one place where "." is opened: it stays where it is. */
+    int fd = openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd < 0 ? host_error() : host_enter(host, fd, false, out);
+}
+
 static int64_t nanoseconds(const struct statx_timestamp *time)
 {
     return time->tv_sec * INT64_C(1000000000) + time->tv_nsec;

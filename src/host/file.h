@@ -48,6 +48,9 @@ enum host_rename { HOST_RENAME_NOREPLACE = 1, HOST_RENAME_EXCHANGE = 2 };
 MUST_CHECK long host_open_root(struct host *host, const char *path, bool writable,
                                host_handle_t *out);
 
+/* The directory behind a handle once more, to read it: positions are its own. -LX_EACCES. */
+MUST_CHECK long host_reopen_dir(struct host *host, host_handle_t handle, host_handle_t *out);
+
 /* --- by directory and name --- */
 MUST_CHECK long host_open_at(struct host *host, host_handle_t dir, const char *name,
                              unsigned how, uint32_t mode, host_handle_t *out);
