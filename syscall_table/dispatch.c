@@ -106,7 +106,7 @@ bool syscall_dispatch(struct task *task)
         strace_enter(task, row);
 
     long result = likely(row->call != NULL) ? row->call(task, call->args) : refuse(task, row);
-    if (unlikely(result == BLOCKED) && signal_pending(task))
+    if (unlikely(result == BLOCKED) && call->on_signal && signal_pending(task))
         result = interrupt(task, row);
     if (unlikely(result == BLOCKED)) {
         call->waited = true;

@@ -13,6 +13,7 @@
 #include "machine/internal.h"
 #include "machine/mounts.h"
 #include "machine/program.h"
+#include "proc/pid.h"
 #include "syscall_table/strace.h"
 
 #define DEFAULT_RAM (UINT64_C(4) << 30)
@@ -74,6 +75,11 @@ static long boot_cpu(struct machine *machine)
     return 0;
 }
 
+static bool task_lives(void *opaque, uint32_t tid)
+{
+    return pid_find_task(opaque, (int)tid) != NULL;
+}
+
 static long boot_time(struct machine *machine, const struct machine_config *config)
 {
     struct host_config host = {.deterministic = config->deterministic, .seed = config->seed};
@@ -84,6 +90,9 @@ static long boot_time(struct machine *machine, const struct machine_config *conf
     kernel->host = machine->host;
     clock_init(&kernel->clock, machine->host, config->deterministic);
     sched_init(&kernel->sched, kernel->arena, kernel->host, &kernel->clock);
+    futex_table_init(&kernel->futexes, kernel->arena, &kernel->sched);
+    kernel->futexes.task_lives = task_lives;
+    kernel->futexes.opaque = kernel;
     kernel->time_limit = UINT64_MAX;
     if (config->time_limit_ns)
         kernel->time_limit = clock_monotonic(&kernel->clock) + config->time_limit_ns;

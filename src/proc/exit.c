@@ -1,45 +1,179 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The end of tasks and processes. A task that ends gives up all that it shares at once; its struct stays on kernel.tasks, dead, until
- * tasks_reap(). The machine's run ends with its first process.
+ * tasks_reap(). A process whose tasks have all ended is a zombie until its parent waits for it. The machine's run ends with
+ * its first process.
  */
 #include "proc/exit.h"
 
+#include "ipc/futex.h"
 #include "mem/uaccess.h"
+#include "proc/exec.h"
+#include "proc/clone.h"
 #include "proc/signal.h"
 #include "vfs/path.h"
 
 static void release_shared(struct task *task)
 {
     struct kernel *kernel = task->kernel;
+    if (task->mm) {
+        if (kernel->loaded_mm == task->mm && task->mm->refs == 1)
+            kernel->loaded_mm = NULL;
+        mm_put(task->mm);
+    }
     if (task->fds)
         fdtable_put(task->fds);
     if (task->fs)
         fs_struct_put(&kernel->vfs, task->fs);
-    task->fds = NULL;
-    task->fs = NULL;
-    if (task->mm) {
-        if (kernel->loaded_mm == task->mm)
-            kernel->loaded_mm = NULL;
-        mm_put(task->mm);
-        task->mm = NULL;
-    }
     if (task->sighand && --task->sighand->refs == 0)
         arena_free(kernel->arena, task->sighand);
+    task->mm = NULL;
+    task->fds = NULL;
+    task->fs = NULL;
     task->sighand = NULL;
+}
+
+/* Who adopts orphans: the nearest ancestor that asked (PR_SET_CHILD_SUBREAPER), else the first process. NULL: nobody is left. */
+static struct process *find_reaper(struct process *process)
+{
+    for (struct process *p = process->parent; p; p = p->parent)
+        if (p->child_subreaper && !p->zombie && !p->exiting)
+            return p;
+    struct process *init = process->kernel->init->process;
+    return init == process || init->zombie ? NULL : init;
+}
+
+/* Tell the parent what became of a child: SIGCHLD (or exit_signal) with its code, and its waiters. */
+static void notify_parent(struct process *child, int signal, int code, int status)
+{
+    struct process *parent = child->parent;
+    if (!parent)
+        return;
+    if (signal && parent->leader && parent->thread_count) {
+        struct lx_siginfo info = {.signo = signal, .code = code};
+        info.chld.pid = child->tgid;
+        info.chld.uid = child->exit_uid;
+        info.chld.status = status;
+        info.chld.utime = (int64_t)(process_cpu_time(child) / 10000000); /* clock ticks of 10 ms */
+        struct task *thread = list_first(&parent->threads, struct task, thread_link);
+        long err = signal_send(thread, signal, &info);
+        (void)err; /* a full queue loses the info, as in Linux */
+    }
+    wait_queue_wake_all(&child->kernel->sched, &parent->child_waiters, 0);
+}
+
+static bool parent_ignores_end(const struct process *child)
+{
+    const struct process *parent = child->parent;
+    if (!parent)
+        return true;
+    if (child->exit_signal != LX_SIGCHLD || !parent->thread_count)
+        return false;
+    const struct task *thread = list_first(&parent->threads, struct task, thread_link);
+    const struct lx_ksigaction *action = &thread->sighand->action[LX_SIGCHLD - 1];
+    return action->handler == LX_SIG_IGN || (action->flags & LX_SA_NOCLDWAIT);
+}
+
+static void report_end(struct process *process)
+{
+    int status = process->exit_status;
+    bool killed = (status & 0x7f) != 0;
+    bool ignored = parent_ignores_end(process);
+    bool silent = ignored && process->parent && process->exit_signal == LX_SIGCHLD &&
+                  process->parent->thread_count &&
+                  list_first(&process->parent->threads, struct task, thread_link)
+                          ->sighand->action[LX_SIGCHLD - 1].handler == LX_SIG_IGN;
+    notify_parent(process, silent ? 0 : process->exit_signal,
+                  killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8);
+    wait_queue_wake_all(&process->kernel->sched, &process->exit_waiters, 0);
+    if (ignored && process != process->kernel->init->process)
+        process->release_pending = true;
+}
+
+bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ignored)
+{
+    struct process *p;
+    list_for_each(p, &kernel->processes, all_link) {
+        if (p->pgid != pgid || p == ignored || p->zombie || !p->parent)
+            continue;
+        if (p->parent->pgid != pgid && p->parent->sid == p->sid)
+            return false;
+    }
+    return true;
+}
+
+static bool pgrp_has_stopped(struct kernel *kernel, int pgid)
+{
+    struct process *p;
+    list_for_each(p, &kernel->processes, all_link)
+        if (p->pgid == pgid && p->stopped && !p->zombie)
+            return true;
+    return false;
+}
+
+/* POSIX: a process group that becomes orphaned with stopped members is hung up and continued. */
+static void hang_up_if_orphaned(struct process *process, const struct process *parent)
+{
+    struct kernel *kernel = process->kernel;
+    if (!parent || parent->pgid == process->pgid || parent->sid != process->sid)
+        return;
+    const struct process *ignored = process->exiting || process->zombie ? process : NULL;
+    if (!pgrp_is_orphaned(kernel, process->pgid, ignored) || !pgrp_has_stopped(kernel, process->pgid))
+        return;
+    signal_send_pgrp(kernel, process->pgid, LX_SIGHUP);
+    signal_send_pgrp(kernel, process->pgid, LX_SIGCONT);
+}
+
+static void reparent_children(struct process *process)
+{
+    struct process *reaper = find_reaper(process);
+    struct process *child, *next;
+    list_for_each_safe(child, next, &process->children, sibling_link) {
+        list_remove(&child->sibling_link);
+        child->parent = reaper;
+        if (child->leader && child->leader->pdeath_signal && !child->zombie)
+            signal_send_kernel(child->leader, child->leader->pdeath_signal);
+        if (!reaper) {
+            if (child->zombie)
+                child->release_pending = true;
+            continue;
+        }
+        list_push_back(&reaper->children, &child->sibling_link);
+        child->exit_signal = LX_SIGCHLD;
+        if (child->zombie)
+            report_end(child);
+        hang_up_if_orphaned(child, process);
+    }
 }
 
 static void end_process(struct process *process, int status)
 {
     struct kernel *kernel = process->kernel;
     process->exit_status = status;
+    process->zombie = true;
+    process->stopped = false;
     sigpending_flush(process, &process->pending, UINT64_MAX);
-    if (process->exe.dentry)
-        path_put(&process->exe);
-    if (kernel->init && process == kernel->init->process) {
+    process_set_exe(process, NULL);
+    process->exe = (struct path){0};
+    if (process == kernel->init->process) {
         kernel->stop = KERNEL_EXITED;
         kernel->stop_status = status;
+        return;
     }
+    hang_up_if_orphaned(process, process->parent);
+    reparent_children(process);
+    report_end(process);
+}
+
+/* set_tid_address(2): the word is cleared and one futex waiter woken, where others share the memory. */
+static void clear_child_tid(struct task *task)
+{
+    uint32_t zero = 0;
+    if (!task->clear_child_tid || !task->mm || task->mm->refs < 2)
+        return;
+    /* Linux: a bad address is nobody's business any more (guest/process/clear_tid). */
+    if (!user_put(task->mm, task->clear_child_tid, &zero))
+        futex_wake_address(&task->kernel->futexes, task->mm, task->clear_child_tid);
 }
 
 void task_exit(struct task *task, int status)
@@ -48,22 +182,42 @@ void task_exit(struct task *task, int status)
     struct kernel *kernel = task->kernel;
     if (task->sched.state == SCHED_DEAD)
         return;
-    if (task->clear_child_tid && task->mm && process->thread_count > 1) {
-        uint32_t zero = 0;
-        long err = user_put(task->mm, task->clear_child_tid, &zero);
-        (void)err; /* Linux: a bad address is nobody's business any more (guest/process/clear_tid). */
-    }
     if (kernel->strace_exit)
         kernel->strace_exit(task, process->exiting ? process->exit_status : status);
+    futex_wait_end(&kernel->futexes, &task->futex);
+    if (task->mm && task->robust_list)
+        futex_exit_robust(&kernel->futexes, task->mm, (uint32_t)task->tid, task->robust_list);
+    clear_child_tid(task);
+    clone_release_vfork(task);
     sched_remove(&kernel->sched, &task->sched);
     task->sched.state = SCHED_DEAD;
+    kernel->reap_needed = true;
+    task->call.number = -1;
     process->dead_insns += task->sched.insns;
+    process->exit_uid = task->cred.uid;
     list_remove(&task->thread_link);
     process->thread_count--;
     sigpending_flush(process, &task->pending, UINT64_MAX);
     release_shared(task);
     if (process->thread_count == 0)
         end_process(process, process->exiting ? process->exit_status : status);
+    else
+        wait_queue_wake_all(&kernel->sched, &process->exit_waiters, 0);
+}
+
+/* Make all threads but `but` end when they are next picked. */
+static void tell_threads_to_end(struct process *process, const struct task *but)
+{
+    struct sched *sched = &process->kernel->sched;
+    struct task *task, *next;
+    list_for_each_safe(task, next, &process->threads, thread_link) {
+        if (task == but)
+            continue;
+        task->must_exit = true;
+        if (task->sched.state == SCHED_STOPPED)
+            task->sched.state = SCHED_WAITING;
+        sched_wake(sched, &task->sched);
+    }
 }
 
 void process_exit(struct process *process, int status)
@@ -73,31 +227,102 @@ void process_exit(struct process *process, int status)
         process->exiting = true;
         process->exit_status = status;
     }
-    struct task *task, *next;
-    list_for_each_safe(task, next, &process->threads, thread_link)
-        if (task != kernel->current)
-            sched_wake(&kernel->sched, &task->sched); /* ends in signal_deliver() */
-    if (kernel->current && kernel->current->process == process)
-        task_exit(kernel->current, status);
+    bool own = kernel->sched.current && kernel->current && kernel->current->process == process &&
+               kernel->sched.current == &kernel->current->sched;
+    struct task *self = own ? kernel->current : NULL;
+    tell_threads_to_end(process, self);
+    if (self)
+        task_exit(self, status);
+}
+
+bool process_end_other_threads(struct task *task)
+{
+    if (task->process->thread_count == 1)
+        return true;
+    tell_threads_to_end(task->process, task);
+    return false;
+}
+
+void task_park(struct task *task)
+{
+    sched_remove(&task->kernel->sched, &task->sched);
+    task->sched.state = SCHED_STOPPED;
 }
 
 void process_stop(struct process *process, int signal)
 {
-    (void)signal;
-    struct kernel *kernel = process->kernel;
+    if (process->stopped)
+        return;
+    process->stopped = true;
+    process->stop_signal = signal;
+    process->stop_reportable = true;
+    process->continue_reportable = false;
     struct task *task;
     list_for_each(task, &process->threads, thread_link) {
-        sched_remove(&kernel->sched, &task->sched);
-        task->sched.state = SCHED_STOPPED;
+        process->exit_uid = task->cred.uid;
+        /* Who waits goes on waiting, and is parked when it wakes. */
+        if (task->sched.state != SCHED_WAITING)
+            task_park(task);
     }
+    const struct process *parent = process->parent;
+    bool quiet = !parent || !parent->thread_count ||
+                 (list_first(&parent->threads, struct task, thread_link)
+                      ->sighand->action[LX_SIGCHLD - 1].flags & LX_SA_NOCLDSTOP);
+    notify_parent(process, quiet ? 0 : LX_SIGCHLD, LX_CLD_STOPPED, signal);
+}
+
+void process_continue(struct process *process)
+{
+    struct kernel *kernel = process->kernel;
+    if (!process->stopped)
+        return;
+    process->stopped = false;
+    process->stop_reportable = false;
+    process->continue_reportable = true;
+    struct task *task;
+    list_for_each(task, &process->threads, thread_link) {
+        if (task->sched.state != SCHED_STOPPED)
+            continue;
+        task->sched.state = SCHED_WAITING;
+        sched_wake(&kernel->sched, &task->sched);
+    }
+    notify_parent(process, LX_SIGCHLD, LX_CLD_CONTINUED, LX_SIGCONT);
+}
+
+void process_release(struct process *process)
+{
+    list_remove(&process->sibling_link);
+    process->release_pending = true;
+    process->kernel->reap_needed = true;
+}
+
+/* A zombie nobody waits for any more: its structs go. */
+static void free_process(struct process *process)
+{
+    struct kernel *kernel = process->kernel;
+    wait_queue_fini(&kernel->sched, &process->child_waiters);
+    list_remove(&process->all_link);
+    list_remove(&process->sibling_link);
+    struct task *leader = process->leader;
+    if (leader)
+        task_destroy(leader);
+    process->leader = NULL;
+    process->freed = true;
+    if (process->pidfd_refs == 0)
+        arena_free(kernel->arena, process);
 }
 
 void tasks_reap(struct kernel *kernel)
 {
+    if (!kernel->reap_needed)
+        return;
+    kernel->reap_needed = false;
     struct task *task, *next;
-    list_for_each_safe(task, next, &kernel->tasks, all_link) {
-        if (task->sched.state != SCHED_DEAD || task == task->process->leader)
-            continue;
-        task_destroy(task);
-    }
+    list_for_each_safe(task, next, &kernel->tasks, all_link)
+        if (task->sched.state == SCHED_DEAD && task != task->process->leader)
+            task_destroy(task);
+    struct process *process, *following;
+    list_for_each_safe(process, following, &kernel->processes, all_link)
+        if (process->zombie && process->release_pending)
+            free_process(process);
 }

@@ -2,7 +2,7 @@
 #ifndef LSTAR_PROC_EXIT_H
 #define LSTAR_PROC_EXIT_H
 /*
- * The end of tasks and processes: exit(2), exit_group(2), fatal signals.
+ * The end of tasks and processes: exit(2), exit_group(2), fatal signals, job control stops.
  *
  * A task ends itself on its own way back to the guest; others are told to by process_exit() and end when they are next picked. The
  * struct of a dead task stays until the run loop reaps it, so a handler may call these and return.
@@ -11,10 +11,19 @@
 
 /* The current task ends; the process with its last one. `status` is a wait status (exit code << 8, or a signal number). */
 void task_exit(struct task *task, int status);
-/* The whole process of the current task ends, and the task now. */
+/* The whole process ends; the current task, if it is one of its own, now. */
 void process_exit(struct process *process, int status);
-/* A stop signal's default action. */
+/* All other threads of the task's process end: execve(2). True: they are gone; false: wait on task->process->exit_waiters. */
+bool process_end_other_threads(struct task *task);
+/* Take a task of a stopped process out of the run queue until process_continue(). */
+void task_park(struct task *task);
+/* A stop signal's default action; SIGCONT's. The parent is told. */
 void process_stop(struct process *process, int signal);
+void process_continue(struct process *process);
+/* A zombie that was waited for, or that nobody waits for: gone for good. */
+void process_release(struct process *process);
+/* Is no member's parent in the group's session but outside the group? Stopped orphans get SIGHUP and SIGCONT. */
+bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ignored);
 /* Free tasks that have ended. Called by the run loop, never under a handler. */
 void tasks_reap(struct kernel *kernel);
 

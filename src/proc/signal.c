@@ -98,6 +98,9 @@ bool signal_pending(const struct task *task)
 /* Make the task look at its signals: a wait that may be interrupted ends. */
 static void notify(struct task *task)
 {
+    bool kill = (task->pending.set | task->process->pending.set) & LX_SIGMASK(LX_SIGKILL);
+    if (kill && task->process->stopped)
+        process_continue(task->process);
     if (signal_pending(task))
         sched_wake(&task->kernel->sched, &task->sched);
 }
@@ -128,6 +131,8 @@ static void stop_and_continue(struct process *process, int signal)
     struct task *task;
     list_for_each(task, &process->threads, thread_link)
         sigpending_flush(process, &task->pending, gone);
+    if (signal == LX_SIGCONT)
+        process_continue(process);
 }
 
 /* Ignored signals are dropped when sent, unless blocked (the handler may be set before they are unblocked). */
@@ -171,6 +176,21 @@ void signal_send_self(struct task *task, int signal)
     /* A standard signal is never refused. */
     long err = signal_send_thread(task, signal, &info);
     (void)err;
+}
+
+void signal_send_kernel(struct task *target, int signal)
+{
+    struct lx_siginfo info = {.signo = signal, .code = LX_SI_KERNEL};
+    long err = signal_send(target, signal, &info);
+    (void)err; /* a standard signal is never refused */
+}
+
+void signal_send_pgrp(struct kernel *kernel, int pgid, int signal)
+{
+    struct process *process;
+    list_for_each(process, &kernel->processes, all_link)
+        if (process->pgid == pgid && process->thread_count)
+            signal_send_kernel(list_first(&process->threads, struct task, thread_link), signal);
 }
 
 void signal_force(struct task *task, const struct lx_siginfo *info)
@@ -257,6 +277,10 @@ static bool act_by_default(struct task *task, const struct lx_siginfo *info)
     if (bit & IGNORED_BY_DEFAULT)
         return true;
     if (bit & STOPS) {
+        struct process *process = task->process;
+        /* POSIX: an orphaned process group is not stopped from the keyboard. */
+        if (info->signo != LX_SIGSTOP && pgrp_is_orphaned(task->kernel, process->pgid, NULL))
+            return true;
         process_stop(task->process, info->signo);
         return false;
     }
@@ -319,7 +343,7 @@ static void handle(struct task *task, const struct lx_siginfo *info, struct lx_k
 bool signal_deliver(struct task *task)
 {
     struct lx_siginfo info;
-    while (!task->process->exiting) {
+    while (!task->process->exiting && !task->must_exit) {
         int signal = signal_take(task, task->sigmask & ~UNBLOCKABLE, &info);
         if (!signal)
             break;
@@ -335,7 +359,7 @@ bool signal_deliver(struct task *task)
             task->kernel->strace_signal(task, &info);
         handle(task, &info, action);
     }
-    if (task->process->exiting) {
+    if (task->process->exiting || task->must_exit) {
         task_exit(task, task->process->exit_status);
         return false;
     }
@@ -369,12 +393,17 @@ long signal_set_action(struct task *task, int signal, const struct lx_ksigaction
     return 0;
 }
 
-void signal_exec(struct task *task)
+void signal_reset_handlers(struct task *task)
 {
     for (int i = 0; i < LX_NSIG; i++) {
         struct lx_ksigaction *action = &task->sighand->action[i];
         uint64_t handler = action->handler == LX_SIG_IGN ? LX_SIG_IGN : LX_SIG_DFL;
         *action = (struct lx_ksigaction){.handler = handler};
     }
+}
+
+void signal_exec(struct task *task)
+{
+    signal_reset_handlers(task);
     task->altstack = (struct lx_stack){.flags = LX_SS_DISABLE};
 }

@@ -18,6 +18,9 @@ MUST_CHECK long signal_send(struct task *target, int signal, const struct lx_sig
 MUST_CHECK long signal_send_thread(struct task *target, int signal, const struct lx_siginfo *info);
 /* A signal that a call raises for its own caller (SIGPIPE, SIGXFSZ). */
 void signal_send_self(struct task *task, int signal);
+/* From the kernel itself (SI_KERNEL), to a task's process or to all processes of a group. */
+void signal_send_kernel(struct task *target, int signal);
+void signal_send_pgrp(struct kernel *kernel, int pgid, int signal);
 /* A synchronous signal of the instruction just tried: where it is blocked or ignored it kills. */
 void signal_force(struct task *task, const struct lx_siginfo *info);
 void signal_force_fault(struct task *task, int signal, int code, gva_t addr);
@@ -35,6 +38,8 @@ bool signal_deliver(struct task *task);
 /* rt_sigprocmask's and rt_sigaction's core; SIGKILL and SIGSTOP stay as they are. -LX_EINVAL for their actions. */
 void signal_set_mask(struct task *task, uint64_t mask);
 MUST_CHECK long signal_set_action(struct task *task, int signal, const struct lx_ksigaction *action);
+/* CLONE_CLEAR_SIGHAND: handlers become default, ignored ones stay. */
+void signal_reset_handlers(struct task *task);
 /* execve(2): handlers become default, ignored ones stay; no alternate stack. */
 void signal_exec(struct task *task);
 

@@ -42,8 +42,7 @@ static void init_cred(struct cred *cred, uint32_t uid, uint32_t gid)
     }
 }
 
-/* A process without threads. */
-static struct process *new_process(struct kernel *kernel, int pid)
+struct process *process_new(struct kernel *kernel, int pid)
 {
     struct process *process = arena_alloc(kernel->arena, sizeof *process);
     if (!process)
@@ -56,13 +55,16 @@ static struct process *new_process(struct kernel *kernel, int pid)
     process->start_time = clock_boottime(&kernel->clock);
     list_init(&process->threads);
     list_init(&process->all_link);
+    list_init(&process->children);
+    list_init(&process->sibling_link);
+    wait_queue_init(&process->child_waiters);
+    wait_queue_init(&process->exit_waiters);
     sigpending_init(&process->pending);
     default_rlimits(process->rlimits);
     return process;
 }
 
-/* A task without anything shared. */
-static struct task *new_task(struct kernel *kernel, int tid)
+struct task *task_new(struct kernel *kernel, int tid)
 {
     struct task *task = arena_alloc(kernel->arena, sizeof *task);
     if (!task)
@@ -101,25 +103,34 @@ static long create_shared(struct task *task)
     return err;
 }
 
+void task_publish(struct task *task)
+{
+    struct kernel *kernel = task->kernel;
+    struct process *process = task->process;
+    if (!process->leader) {
+        process->leader = task;
+        list_push_back(&kernel->processes, &process->all_link);
+    }
+    list_push_back(&process->threads, &task->thread_link);
+    list_push_back(&kernel->tasks, &task->all_link);
+    process->thread_count++;
+    kernel->task_count++;
+}
+
 long task_create_init(struct kernel *kernel, uint32_t uid, uint32_t gid, struct task **out)
 {
     long pid = pid_alloc(kernel);
     if (pid < 0)
         return pid;
-    struct process *process = new_process(kernel, (int)pid);
-    struct task *task = process ? new_task(kernel, (int)pid) : NULL;
+    struct process *process = process_new(kernel, (int)pid);
+    struct task *task = process ? task_new(kernel, (int)pid) : NULL;
     if (!task) {
         arena_free(kernel->arena, process);
         return -LX_ENOMEM;
     }
     task->process = process;
     init_cred(&task->cred, uid, gid);
-    list_push_back(&process->threads, &task->thread_link);
-    list_push_back(&kernel->tasks, &task->all_link);
-    list_push_back(&kernel->processes, &process->all_link);
-    process->leader = task;
-    process->thread_count = 1;
-    kernel->task_count++;
+    task_publish(task);
     kernel->init = task;
 
     /* A machine that cannot be completed is destroyed whole: nothing to undo here. */

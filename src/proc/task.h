@@ -65,6 +65,7 @@ struct process {
     bool continue_reportable;        /* WCONTINUED has not taken it yet */
     bool has_execed;                 /* setpgid(2) of the parent is too late */
     bool release_pending;            /* waited for, or nobody will: freed by tasks_reap() */
+    bool freed;                      /* out of all lists; only pidfds refer to it */
     unsigned pidfd_refs;             /* pidfds that refer to it: the struct stays for them */
     uint32_t exit_uid;               /* real uid of the last thread that changed state, for SIGCHLD */
     struct list threads;             /* task.thread_link */

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making tasks (clone(2)). Each thing that can be shared is either referenced or copied, one function each; what was taken is given
+ * back in one place when something fails.
+ */
+#include "proc/clone.h"
+
+#include <string.h>
+
+#include "abi/errno.h"
+#include "mem/uaccess.h"
+#include "proc/pid.h"
+#include "proc/pidfd.h"
+#include "proc/signal.h"
+#include "vfs/path.h"
+
+/* All flags that a current Linux knows. */
+#define KNOWN_FLAGS UINT64_C(0x3ffffff00)
+#define NAMESPACES                                                                                 \
+    (LX_CLONE_NEWNS | LX_CLONE_NEWCGROUP | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWUSER |   \
+     LX_CLONE_NEWPID | LX_CLONE_NEWNET)
+
+/* Does `flags` hold all of `set`? */
+static bool has(uint64_t flags, uint64_t set)
+{
+    return (flags & set) == set;
+}
+
+/* The combinations that clone(2) refuses, in Linux's order (guest/process/clone_flags). */
+static long check_flags(const struct clone_request *request)
+{
+    uint64_t flags = request->flags;
+    if (has(flags, LX_CLONE_NEWNS | LX_CLONE_FS) || has(flags, LX_CLONE_NEWUSER | LX_CLONE_FS))
+        return -LX_EINVAL;
+    if ((flags & LX_CLONE_THREAD) && !(flags & LX_CLONE_SIGHAND))
+        return -LX_EINVAL;
+    if ((flags & LX_CLONE_SIGHAND) && !(flags & LX_CLONE_VM))
+        return -LX_EINVAL;
+    if (has(flags, LX_CLONE_CLEAR_SIGHAND | LX_CLONE_SIGHAND))
+        return -LX_EINVAL;
+    if ((flags & LX_CLONE_THREAD) && (flags & (LX_CLONE_NEWUSER | LX_CLONE_NEWPID)))
+        return -LX_EINVAL;
+    /* Namespaces are not built: refused as to a user who may not make them. */
+    if (flags & NAMESPACES)
+        return -LX_EPERM;
+    if (flags & LX_CLONE_INTO_CGROUP)
+        return -LX_EOPNOTSUPP;
+    return 0;
+}
+
+static long check_limits(struct task *parent)
+{
+    struct kernel *kernel = parent->kernel;
+    unsigned owned = 0;
+    struct task *task;
+    list_for_each(task, &kernel->tasks, all_link)
+        owned += task->cred.uid == parent->cred.uid;
+    /* Root is not limited by RLIMIT_NPROC, but every machine is by TASK_MAX. */
+    bool limited = parent->cred.uid != 0 && !(parent->cred.cap_effective & ((UINT64_C(1) << 21) | (UINT64_C(1) << 24)));
+    if (limited && owned >= task_rlimit(parent, LX_RLIMIT_NPROC))
+        return -LX_EAGAIN;
+    return kernel->task_count >= TASK_MAX ? -LX_EAGAIN : 0;
+}
+
+static long share_mm(struct task *parent, struct task *child, uint64_t flags)
+{
+    if (flags & LX_CLONE_VM) {
+        child->mm = parent->mm;
+        mm_get(child->mm);
+        return 0;
+    }
+    return mm_clone(parent->mm, &child->mm);
+}
+
+static long share_files(struct task *parent, struct task *child, uint64_t flags)
+{
+    if (flags & LX_CLONE_FILES) {
+        child->fds = parent->fds;
+        fdtable_ref(child->fds);
+        return 0;
+    }
+    return fdtable_clone(parent->fds, &child->fds);
+}
+
+static long share_fs(struct task *parent, struct task *child, uint64_t flags)
+{
+    if (flags & LX_CLONE_FS) {
+        child->fs = parent->fs;
+        child->fs->refs++;
+        return 0;
+    }
+    return fs_struct_clone(&parent->kernel->vfs, parent->fs, &child->fs);
+}
+
+static long share_sighand(struct task *parent, struct task *child, uint64_t flags)
+{
+    if (flags & LX_CLONE_SIGHAND) {
+        child->sighand = parent->sighand;
+        child->sighand->refs++;
+        return 0;
+    }
+    child->sighand = arena_alloc(parent->kernel->arena, sizeof *child->sighand);
+    if (!child->sighand)
+        return -LX_ENOMEM;
+    memcpy(child->sighand->action, parent->sighand->action, sizeof child->sighand->action);
+    child->sighand->refs = 1;
+    if (flags & LX_CLONE_CLEAR_SIGHAND)
+        signal_reset_handlers(child);
+    return 0;
+}
+
+static long share_process(struct task *parent, struct task *child, const struct clone_request *request)
+{
+    struct process *old = parent->process;
+    if (request->flags & LX_CLONE_THREAD) {
+        child->process = old;
+        return 0;
+    }
+    struct process *process = process_new(parent->kernel, child->tid);
+    if (!process)
+        return -LX_ENOMEM;
+    process->pgid = old->pgid;
+    process->sid = old->sid;
+    process->dumpable = old->dumpable;
+    process->exit_signal = request->exit_signal;
+    memcpy(process->rlimits, old->rlimits, sizeof process->rlimits);
+    if (old->exe.dentry) {
+        process->exe = old->exe;
+        path_get(&process->exe);
+    }
+    process->parent = old;
+    if (request->flags & LX_CLONE_PARENT) {
+        process->parent = old->parent ? old->parent : old;
+        process->exit_signal = old->exit_signal;
+    }
+    child->process = process;
+    return 0;
+}
+
+static void copy_identity(struct task *parent, struct task *child, uint64_t flags)
+{
+    child->cred = parent->cred;
+    child->sigmask = parent->sigmask;
+    child->personality = parent->personality;
+    child->timer_slack = parent->timer_slack;
+    child->sched.nice = parent->sched.nice;
+    memcpy(child->comm, parent->comm, sizeof child->comm);
+    /* The alternate stack stays with copies of the memory it is in, and with vfork(2). */
+    if (!(flags & LX_CLONE_VM) || (flags & LX_CLONE_VFORK))
+        child->altstack = parent->altstack;
+}
+
+/* The child's registers: the parent's, as after a system call that returned 0. */
+static void copy_cpu(struct task *parent, struct task *child, const struct clone_request *request)
+{
+    task_save_cpu(parent);
+    child->cpu = parent->cpu;
+    child->cpu.gpr[CPU_RAX] = 0;
+    child->cpu.gpr[CPU_RCX] = child->cpu.rip;
+    child->cpu.gpr[CPU_R11] = child->cpu.rflags;
+    if (request->stack)
+        child->cpu.gpr[CPU_RSP] = request->stack;
+    if (request->flags & LX_CLONE_SETTLS)
+        child->cpu.fs_base = request->tls;
+}
+
+static void discard(struct task *child)
+{
+    struct kernel *kernel = child->kernel;
+    struct process *process = child->process;
+    if (process && process->thread_count == 0) {
+        if (process->exe.dentry)
+            path_put(&process->exe);
+        arena_free(kernel->arena, process);
+    }
+    if (child->sighand && --child->sighand->refs == 0)
+        arena_free(kernel->arena, child->sighand);
+    if (child->fs)
+        fs_struct_put(&kernel->vfs, child->fs);
+    if (child->fds)
+        fdtable_put(child->fds);
+    if (child->mm)
+        mm_put(child->mm);
+    arena_free(kernel->arena, child);
+}
+
+static long share(struct task *parent, struct task *child, const struct clone_request *request)
+{
+    long err = share_process(parent, child, request);
+    if (!err)
+        err = share_sighand(parent, child, request->flags);
+    if (!err)
+        err = share_fs(parent, child, request->flags);
+    if (!err)
+        err = share_files(parent, child, request->flags);
+    if (!err)
+        err = share_mm(parent, child, request->flags);
+    return err;
+}
+
+/* Numbers where the flags ask for them. Linux: a bad address is ignored (guest/process/clone_tid). */
+static void tell_numbers(struct task *parent, struct task *child, const struct clone_request *request)
+{
+    int tid = child->tid;
+    long ignored = 0;
+    if (request->flags & LX_CLONE_PARENT_SETTID)
+        ignored = user_put(parent->mm, request->parent_tid, &tid);
+    if (request->flags & LX_CLONE_CHILD_SETTID)
+        ignored = user_put(child->mm, request->child_tid, &tid);
+    (void)ignored;
+    if (request->flags & LX_CLONE_CHILD_CLEARTID)
+        child->clear_child_tid = request->child_tid;
+}
+
+static void start_child(struct task *parent, struct task *child, const struct clone_request *request)
+{
+    copy_identity(parent, child, request->flags);
+    copy_cpu(parent, child, request);
+    task_publish(child);
+    if (child->process->leader == child && child->process->parent)
+        list_push_back(&child->process->parent->children, &child->process->sibling_link);
+    tell_numbers(parent, child, request);
+    if (request->flags & LX_CLONE_VFORK)
+        child->vfork_parent = parent;
+    sched_add(&parent->kernel->sched, &child->sched);
+}
+
+long clone_task(struct task *parent, const struct clone_request *request)
+{
+    long err = check_flags(request);
+    if (!err && (request->flags & ~KNOWN_FLAGS))
+        err = -LX_EINVAL;
+    if (!err)
+        err = check_limits(parent);
+    if (err)
+        return err;
+    long tid = pid_alloc(parent->kernel);
+    if (tid < 0)
+        return tid;
+    struct task *child = task_new(parent->kernel, (int)tid);
+    if (!child)
+        return -LX_ENOMEM;
+    err = share(parent, child, request);
+    if (!err && (request->flags & LX_CLONE_PIDFD))
+        err = pidfd_create_for_clone(parent, child, request->pidfd);
+    if (err) {
+        discard(child);
+        return err;
+    }
+    start_child(parent, child, request);
+    return tid;
+}
+
+bool clone_vfork_pending(struct task *parent, int child_tid)
+{
+    struct task *child = pid_find_task(parent->kernel, child_tid);
+    return child && child->vfork_parent == parent;
+}
+
+void clone_release_vfork(struct task *child)
+{
+    struct task *parent = child->vfork_parent;
+    child->vfork_parent = NULL;
+    if (parent)
+        sched_wake(&parent->kernel->sched, &parent->sched);
+}
