@@ -57,8 +57,7 @@ static bool handle_trap(struct kernel *kernel, struct task *task, const struct c
 static bool run_slice(struct kernel *kernel, struct task *task, uint64_t end_insns)
 {
     while (!kernel->stop && task->sched.state == SCHED_READY) {
-        if ((signal_pending(task) || task->restart_number || task->process->exiting ||
-             task->must_exit) &&
+        if ((signal_pending(task) || task->restart_number) &&
             !signal_deliver(task))
             return false;
         uint64_t left = end_insns - kernel->clock.insns;
@@ -92,12 +91,8 @@ static bool resume_call(struct task *task)
 static bool run_task(struct kernel *kernel, struct task *task, uint64_t end_insns)
 {
     bool at_end = false;
-    if (task->process->stopped && !task->process->exiting) {
+    if (task->process->stopped) {
         task_park(task);
-        return false;
-    }
-    if (task->process->exiting || task->must_exit) {
-        task_exit(task, task->process->exit_status);
         return false;
     }
     task_load_cpu(task);

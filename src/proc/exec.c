@@ -17,6 +17,7 @@
 #include "loader/stack.h"
 #include "mem/uio.h"
 #include "proc/exec_cred.h"
+#include "proc/exit.h"
 #include "proc/signal.h"
 #include "vfs/file_attr.h"
 
@@ -340,6 +341,10 @@ static void become(struct exec *exec)
 {
     struct task *task = exec->task;
     struct kernel *kernel = task->kernel;
+    process_end_other_threads(task);
+    task_leave_memory(task);
+    task->process->has_execed = true;
+    task->process->exit_signal = LX_SIGCHLD;
     if (task->mm) {
         if (kernel->loaded_mm == task->mm)
             kernel->loaded_mm = NULL;
@@ -351,9 +356,6 @@ static void become(struct exec *exec)
     fdtable_close_on_exec(task->fds);
     signal_exec(task);
     task->personality &= ~(unsigned)LX_READ_IMPLIES_EXEC;
-    task->clear_child_tid = 0;
-    task->robust_list = 0;
-    task->robust_list_size = 0;
     task->process->dumpable = !exec->cred.changed;
     if (exec->cred.secure)
         task->pdeath_signal = 0;

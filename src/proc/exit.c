@@ -176,6 +176,19 @@ static void clear_child_tid(struct task *task)
         futex_wake_address(&task->kernel->futexes, task->mm, task->clear_child_tid);
 }
 
+void task_leave_memory(struct task *task)
+{
+    struct kernel *kernel = task->kernel;
+    futex_wait_end(&kernel->futexes, &task->futex);
+    if (task->mm && task->robust_list)
+        futex_exit_robust(&kernel->futexes, task->mm, (uint32_t)task->tid, task->robust_list);
+    clear_child_tid(task);
+    clone_release_vfork(task);
+    task->robust_list = 0;
+    task->robust_list_size = 0;
+    task->clear_child_tid = 0;
+}
+
 void task_exit(struct task *task, int status)
 {
     struct process *process = task->process;
@@ -184,11 +197,7 @@ void task_exit(struct task *task, int status)
         return;
     if (kernel->strace_exit)
         kernel->strace_exit(task, process->exiting ? process->exit_status : status);
-    futex_wait_end(&kernel->futexes, &task->futex);
-    if (task->mm && task->robust_list)
-        futex_exit_robust(&kernel->futexes, task->mm, (uint32_t)task->tid, task->robust_list);
-    clear_child_tid(task);
-    clone_release_vfork(task);
+    task_leave_memory(task);
     sched_remove(&kernel->sched, &task->sched);
     task->sched.state = SCHED_DEAD;
     kernel->reap_needed = true;
@@ -205,42 +214,38 @@ void task_exit(struct task *task, int status)
         wait_queue_wake_all(&kernel->sched, &process->exit_waiters, 0);
 }
 
-/* Make all threads but `but` end when they are next picked. */
-static void tell_threads_to_end(struct process *process, const struct task *but)
+/* Nothing of a task that does not run stands on the host's stack: it can be ended where it is. */
+static void end_threads(struct process *process, const struct task *but, int status)
 {
-    struct sched *sched = &process->kernel->sched;
     struct task *task, *next;
-    list_for_each_safe(task, next, &process->threads, thread_link) {
-        if (task == but)
-            continue;
-        task->must_exit = true;
-        if (task->sched.state == SCHED_STOPPED)
-            task->sched.state = SCHED_WAITING;
-        sched_wake(sched, &task->sched);
-    }
+    list_for_each_safe(task, next, &process->threads, thread_link)
+        if (task != but)
+            task_exit(task, status);
 }
 
 void process_exit(struct process *process, int status)
 {
-    struct kernel *kernel = process->kernel;
-    if (!process->exiting) {
-        process->exiting = true;
-        process->exit_status = status;
-    }
-    bool own = kernel->sched.current && kernel->current && kernel->current->process == process &&
-               kernel->sched.current == &kernel->current->sched;
-    struct task *self = own ? kernel->current : NULL;
-    tell_threads_to_end(process, self);
-    if (self)
-        task_exit(self, status);
+    struct task *current = process->kernel->current;
+    process->exiting = true;
+    process->exit_status = status;
+    bool own = current && current->process == process && current->sched.state != SCHED_DEAD;
+    end_threads(process, own ? current : NULL, status);
+    if (own)
+        task_exit(current, status);
 }
 
-bool process_end_other_threads(struct task *task)
+void process_end_other_threads(struct task *task)
 {
-    if (task->process->thread_count == 1)
-        return true;
-    tell_threads_to_end(task->process, task);
-    return false;
+    struct process *process = task->process;
+    end_threads(process, task, 0);
+    struct task *leader = process->leader;
+    if (leader == task)
+        return;
+    /* execve(2): who survives takes the place of the leader. */
+    leader->tid = task->tid;
+    task->tid = process->tgid;
+    process->leader = task;
+    process->kernel->reap_needed = true;
 }
 
 void task_park(struct task *task)

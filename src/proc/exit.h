@@ -4,17 +4,18 @@
 /*
  * The end of tasks and processes: exit(2), exit_group(2), fatal signals, job control stops.
  *
- * A task ends itself on its own way back to the guest; others are told to by process_exit() and end when they are next picked. The
- * struct of a dead task stays until the run loop reaps it, so a handler may call these and return.
+ * The struct of a dead task stays until the run loop reaps it, so a handler may call these and return.
  */
 #include "proc/task.h"
 
-/* The current task ends; the process with its last one. `status` is a wait status (exit code << 8, or a signal number). */
+/* A task ends; the process with its last one. `status` is a wait status (exit code << 8, or a signal number). */
 void task_exit(struct task *task, int status);
-/* The whole process ends; the current task, if it is one of its own, now. */
+/* The whole process ends, all its tasks now. */
 void process_exit(struct process *process, int status);
-/* All other threads of the task's process end: execve(2). True: they are gone; false: wait on task->process->exit_waiters. */
-bool process_end_other_threads(struct task *task);
+/* The task is about to leave its address space: robust list, CLEARTID's word, a vfork parent. */
+void task_leave_memory(struct task *task);
+/* execve(2): all other threads of the task's process end, and it becomes the leader. */
+void process_end_other_threads(struct task *task);
 /* Take a task of a stopped process out of the run queue until process_continue(). */
 void task_park(struct task *task);
 /* A stop signal's default action; SIGCONT's. The parent is told. */

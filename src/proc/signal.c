@@ -343,7 +343,7 @@ static void handle(struct task *task, const struct lx_siginfo *info, struct lx_k
 bool signal_deliver(struct task *task)
 {
     struct lx_siginfo info;
-    while (!task->process->exiting && !task->must_exit) {
+    for (;;) {
         int signal = signal_take(task, task->sigmask & ~UNBLOCKABLE, &info);
         if (!signal)
             break;
@@ -358,10 +358,6 @@ bool signal_deliver(struct task *task)
         if (task->kernel->strace_signal)
             task->kernel->strace_signal(task, &info);
         handle(task, &info, action);
-    }
-    if (task->process->exiting || task->must_exit) {
-        task_exit(task, task->process->exit_status);
-        return false;
     }
     settle_call(task, NULL);
     if (task->restore_sigmask) {

@@ -110,7 +110,6 @@ struct task {
     gva_t trap_addr;                 /* cr2 */
     int restart_number;              /* 1 + number of a call that a signal interrupted, until it is settled; 0: none */
 
-    bool must_exit;                  /* another thread execed or ended the process: ends when picked */
     struct futex_wait futex;         /* the futexes it waits for */
     struct task *vfork_parent;       /* waits until this task execs or ends; NULL: nobody */
     char comm[16];
