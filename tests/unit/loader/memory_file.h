@@ -108,13 +108,26 @@ struct space {
     struct mm *mm;
 };
 
-static inline void space_create(struct space *space)
+static inline void space_fill(struct space *space)
 {
-    if (arena_create(16u << 20, &space->arena) || ram_create(64u << 20, &space->ram) ||
-        mm_create(space->arena, space->ram, NULL, &space->mm))
+    if (mm_create(space->arena, space->ram, NULL, &space->mm))
         abort();
     space->mm->limits = (struct mm_limits){UINT64_MAX, UINT64_MAX, 8u << 20, UINT64_MAX};
     space->mm->mmap_top = 0x7ffff7fff000;
+}
+
+static inline void space_create(struct space *space)
+{
+    if (arena_create(16u << 20, &space->arena) || ram_create(64u << 20, &space->ram))
+        abort();
+    space_fill(space);
+}
+
+/* A fresh address space instead of the one before. */
+static inline void space_renew(struct space *space)
+{
+    mm_put(space->mm);
+    space_fill(space);
 }
 
 static inline void space_destroy(struct space *space)
