@@ -53,6 +53,7 @@ struct kernel {
     unsigned task_count;        /* at most TASK_MAX */
     bool reap_needed;           /* a task or process has ended since tasks_reap() */
     int last_pid;
+    int tty_pgrp;               /* foreground process group of the terminal; 0: the first process's */
 
     enum kernel_stop stop;
     int stop_status;            /* wait status of init */

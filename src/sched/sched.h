@@ -124,8 +124,8 @@ void timer_disarm(struct sched *sched, struct timer *timer);
 MUST_CHECK long wait_on_host(struct sched *sched, struct host_watch *watch, unsigned events);
 void host_watch_init(struct host_watch *watch, host_handle_t handle);
 /*
- * Have the watch looked at until it is ready once, for waiters that are on watch->waiters already (poll and epoll). It is
- * dropped when nobody waits on it any more.
+ * Have the watch looked at until each of `events` was ready once, for waiters that are on watch->waiters already (poll and
+ * epoll): name those events that do not hold now. It is dropped when nobody waits on it any more.
  */
 void host_watch_arm(struct sched *sched, struct host_watch *watch, unsigned events);
 void host_watch_fini(struct sched *sched, struct host_watch *watch);

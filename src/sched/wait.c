@@ -167,12 +167,17 @@ bool watches_any(struct sched *sched)
 #define FEW_WATCHES 64
 #define ROUND_NS UINT64_C(10000000)
 
-/* Wake whom watch `ready` concerns. The watch is done with: whoever still cares arms it again. */
+/*
+ * Wake whom `ready` concerns. With that the watch is done: whoever still cares arms it again. Others may wait for what is not
+ * ready yet: for them it goes on.
+ */
 static void watch_fire(struct sched *sched, struct host_watch *watch, unsigned ready)
 {
-    list_remove(&watch->link);
     if (ready & (HOST_ERROR | HOST_HANGUP))
         ready |= HOST_READABLE | HOST_WRITABLE;
+    watch->events &= ~ready;
+    if (watch->events == 0)
+        list_remove(&watch->link);
     wait_queue_wake_all(sched, &watch->waiters, ready);
 }
 
