@@ -416,18 +416,18 @@ static long hostfs_mount(struct fs_context *context, struct superblock *sb, cons
     (void)context;
     (void)source;
     (void)options;
-    const struct hostfs_mount *request = data;
+    const struct hostfs_mount_data *request = data;
     if (!request)
         return -LX_EPERM; /* only whoever built the machine grants host folders */
     struct hostfs *fs = arena_alloc(sb->vfs->arena, sizeof *fs);
     if (!fs) {
-        host_close(sb->vfs->host, request->root);
+        host_close(sb->vfs->host, request->handle);
         return -LX_ENOMEM;
     }
     fs->sb = sb;
     fs->vfs = sb->vfs;
-    fs->root = request->root;
-    fs->read_only = request->read_only;
+    fs->root = request->handle;
+    fs->read_only = !request->writable;
     list_init(&fs->open_dirs);
     list_init(&fs->cached);
     sb->ops = &hostfs_superblock_ops;

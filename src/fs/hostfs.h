@@ -10,9 +10,9 @@
 #include "vfs/mount.h"
 
 /* mount_request.data of type "hostfs". */
-struct hostfs_mount {
-    host_handle_t root; /* host_open_root(): consumed, also on error */
-    bool read_only;     /* never open anything for writing, whatever the mount says */
+struct hostfs_mount_data {
+    host_handle_t handle; /* host_open_root(): consumed, also on error */
+    bool writable;        /* false: never open anything for writing, whatever the mount says */
 };
 
 extern const struct filesystem hostfs_filesystem;

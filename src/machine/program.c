@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "abi/errno.h"
-#include "fs/streams.h"
 #include "machine/internal.h"
 #include "proc/exec.h"
+#include "tty/stream.h"
 #include "vfs/path.h"
 #include "vfs/open.h"
 
@@ -54,7 +54,7 @@ static long open_streams(struct machine *machine, struct task *task, const int s
         if (host_open_stream(machine->host, stdio[i], &kernel->vfs.stdio[i]))
             continue;
         struct file *file;
-        long err = stream_file_create(&kernel->vfs, kernel->vfs.stdio[i], &file);
+        long err = stream_create(&kernel->vfs, kernel->vfs.stdio[i], &file);
         if (!err)
             err = fdtable_install_at(task->fds, file, i, task_rlimit(task, LX_RLIMIT_NOFILE), false);
         if (err < 0)
