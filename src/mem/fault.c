@@ -255,18 +255,19 @@ long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out)
     return 0;
 }
 
-void mm_populate(struct mm *mm, gva_t start, gva_t end)
+long mm_populate(struct mm *mm, gva_t start, gva_t end)
 {
     struct mm_fault fault;
     struct vma *vma = vma_first_in(mm, start, end);
     for (; vma && vma->start < end; vma = mm_next(vma)) {
         if (vma->prot == LX_PROT_NONE)
-            continue;
+            return -LX_EFAULT;
         /* As Linux: private writable pages are written, so that nothing is left to copy. */
         bool write = (vma->prot & LX_PROT_WRITE) && !(vma->flags & VMA_SHARED);
         gva_t to = MIN(end, vma->end);
         for (gva_t at = MAX(start, vma->start); at < to; at += PAGE_SIZE)
             if (mm_fault_page(vma, at, write ? CPU_WRITE : CPU_READ, &fault))
-                return;
+                return fault.signal == LX_SIGKILL ? -LX_ENOMEM : -LX_EFAULT;
     }
+    return 0;
 }

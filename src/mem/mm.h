@@ -133,6 +133,11 @@ MUST_CHECK long mm_lock(struct mm *mm, gva_t addr, uint64_t length, bool on_faul
 MUST_CHECK long mm_unlock(struct mm *mm, gva_t addr, uint64_t length);
 MUST_CHECK long mm_lock_all(struct mm *mm, unsigned flags);
 long mm_unlock_all(struct mm *mm);
+/* mseal(2): no more unmapping, moving, protecting or discarding in this range. */
+MUST_CHECK long mm_seal(struct mm *mm, gva_t addr, uint64_t length);
+/* remap_file_pages(2): shared pages mapped out of order, as Linux emulates it by further mappings. */
+MUST_CHECK long mm_remap_file_pages(struct mm *mm, gva_t addr, uint64_t length, unsigned prot,
+                                    uint64_t page, unsigned flags);
 
 /* The VMA that holds addr, or the first one above it, or NULL. */
 struct vma *mm_find(struct mm *mm, gva_t addr);

@@ -86,10 +86,17 @@ MUST_CHECK long mm_place(struct mm *mm, gva_t hint, uint64_t length, unsigned fl
  */
 MUST_CHECK long vma_isolate(struct vma **vma, gva_t start, gva_t end);
 
+/*
+ * Set the flags `set` and clear `clear` in the part of *vma that lies in [start, end); splits and merges. *vma becomes the VMA that
+ * holds the part. -LX_ENOMEM.
+ */
+MUST_CHECK long vma_set_flags(struct vma **vma, gva_t start, gva_t end, unsigned set,
+                              unsigned clear);
+
 /* --- fault.c --- */
 
-/* Fault in what can be faulted in of [start, end): for MAP_POPULATE and locked mappings. Errors end it silently. */
-void mm_populate(struct mm *mm, gva_t start, gva_t end);
+/* Fault in what can be faulted in of [start, end): for MAP_POPULATE and locked mappings. -LX_EFAULT and -LX_ENOMEM end it. */
+long mm_populate(struct mm *mm, gva_t start, gva_t end);
 /* The page of `addr`, which lies in `vma`, made accessible. 0, or -LX_EFAULT with *fault. */
 MUST_CHECK long mm_fault_page(struct vma *vma, gva_t addr, enum cpu_access access,
                               struct mm_fault *fault);

@@ -24,16 +24,10 @@ static gva_t next_entry(gva_t addr, unsigned level)
     return ((addr >> shift) + 1) << shift;
 }
 
-/* `entry` with no rights that `rights` has not. */
-static uint64_t cut(uint64_t entry, uint64_t rights)
-{
-    return (entry & (rights | ~(PTE_WRITE | PTE_USER))) | (rights & PTE_NX);
-}
-
 /* Does `entry` withhold any of `rights`? */
 static bool withholds(uint64_t entry, uint64_t rights)
 {
-    return cut(rights, entry & RIGHTS) != rights;
+    return pte_cut(rights, entry & RIGHTS) != rights;
 }
 
 uint64_t pte_rights(unsigned prot)
@@ -56,11 +50,11 @@ uint64_t pt_lookup(struct ram *ram, frame_t root, gva_t addr)
         uint64_t entry = pt_get(ram, table, index_at(addr, level));
         if (!(entry & PTE_PRESENT))
             return 0;
-        rights = cut(rights, entry & RIGHTS);
+        rights = pte_cut(rights, entry & RIGHTS);
         table = pte_frame(entry);
     }
     uint64_t pte = pt_get(ram, table, index_at(addr, 0));
-    return pte & PTE_PRESENT ? cut(pte, rights) : 0;
+    return pte & PTE_PRESENT ? pte_cut(pte, rights) : 0;
 }
 
 /* The lowest table for `addr`, and the one above it; *level is where the way ended, 0 when it was found. */
@@ -94,7 +88,7 @@ static void push_down(struct ram *ram, frame_t upper, unsigned upper_index, fram
     uint64_t *ptes = ram_write(ram, table);
     for (unsigned i = 0; i < PT_ENTRIES; i++)
         if (ptes[i] & PTE_PRESENT)
-            ptes[i] = cut(ptes[i], entry & RIGHTS);
+            ptes[i] = pte_cut(ptes[i], entry & RIGHTS);
     pt_set(ram, upper, upper_index, pte_make(pte_frame(entry), TABLE_BITS));
 }
 
@@ -158,11 +152,11 @@ bool pt_restrict(struct ram *ram, frame_t root, gva_t start, gva_t end, uint64_t
         const uint64_t *ptes = ram_read(ram, walk.table);
         uint64_t *writable = NULL;
         for (unsigned i = walk.first; i < walk.last; i++) {
-            if (!(ptes[i] & PTE_PRESENT) || cut(ptes[i], rights) == ptes[i])
+            if (!(ptes[i] & PTE_PRESENT) || pte_cut(ptes[i], rights) == ptes[i])
                 continue;
             if (!writable)
                 writable = ram_write(ram, walk.table);
-            writable[i] = cut(ptes[i], rights);
+            writable[i] = pte_cut(ptes[i], rights);
             lost = true;
         }
     }

@@ -36,6 +36,12 @@ static inline uint64_t pte_make(frame_t frame, uint64_t bits)
 /* The rights of `prot` (LX_PROT_*) as bits of an entry: of PTE_USER, PTE_WRITE and PTE_NX. */
 uint64_t pte_rights(unsigned prot);
 
+/* `entry` without the rights that `rights` lacks. */
+static inline uint64_t pte_cut(uint64_t entry, uint64_t rights)
+{
+    return (entry & (rights | ~(PTE_WRITE | PTE_USER))) | (rights & PTE_NX);
+}
+
 /* `entry`, if present, allows the access? */
 static inline bool pte_allows(uint64_t entry, enum cpu_access access)
 {

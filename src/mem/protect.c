@@ -48,6 +48,19 @@ long vma_isolate(struct vma **vma, gva_t start, gva_t end)
     return 0;
 }
 
+long vma_set_flags(struct vma **vma, gva_t start, gva_t end, unsigned set, unsigned clear)
+{
+    unsigned flags = ((*vma)->flags & ~clear) | set;
+    if (flags == (*vma)->flags)
+        return 0;
+    long err = vma_isolate(vma, start, end);
+    if (err)
+        return err;
+    vma_change(*vma, (*vma)->prot, flags);
+    *vma = vma_merge(*vma);
+    return 0;
+}
+
 /* Change the part of *vma in [start, end). *vma becomes the VMA that holds the last byte of it. */
 static long protect_one(struct vma **vma, gva_t start, gva_t end, unsigned prot)
 {
