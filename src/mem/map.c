@@ -143,6 +143,11 @@ long mm_unmap(struct mm *mm, gva_t addr, uint64_t length)
     return mm_unmap_range(mm, addr, end);
 }
 
+static bool is_file(const struct mm_map_request *request)
+{
+    return request->is_file || request->object;
+}
+
 /* What mmap's flags ask for as a VMA's. */
 static unsigned vma_flags_of(const struct mm *mm, const struct mm_map_request *request)
 {
@@ -238,7 +243,7 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
     *flags = vma_flags_of(mm, request);
     if ((*flags & VMA_LOCKED) && !mm_may_lock(mm, length >> PAGE_SHIFT))
         return -LX_EAGAIN;
-    long err = request->object ? check_file_type(request, flags)
+    long err = is_file(request) ? check_file_type(request, flags)
                                : check_anonymous_type(request, flags);
     if (err)
         return err;
@@ -250,7 +255,7 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
         return -LX_EPERM;
     if (!mm_may_expand(mm, pages - replaced, prot, *flags))
         return -LX_ENOMEM;
-    bool commits = request->object ? mm_is_accountable(prot, *flags)
+    bool commits = is_file(request) ? mm_is_accountable(prot, *flags)
                                    : mm_is_accountable(prot, *flags & ~(unsigned)VMA_SHARED) ||
                                          (*flags & (VMA_SHARED | VMA_NORESERVE)) == VMA_SHARED;
     if (commits && !mm_may_commit(mm, pages))
@@ -300,7 +305,7 @@ long mm_map(struct mm *mm, const struct mm_map_request *request)
     if (request->offset & ~PAGE_MASK)
         return -LX_EINVAL;
     if (request->flags & LX_MAP_HUGETLB) /* there are no huge pages to be had */
-        return request->object ? -LX_EINVAL : -LX_ENOMEM;
+        return is_file(request) ? -LX_EINVAL : -LX_ENOMEM;
     if (request->length == 0)
         return -LX_EINVAL;
     uint64_t length = PAGE_ALIGN_UP(request->length);

@@ -16,8 +16,9 @@ void uio_init(struct uio *uio, struct mm *mm, gva_t base, uint64_t length)
     uio->one = (struct uio_segment){.base = base, .length = length};
 }
 
-/* Linux's import_iovec(): all lengths first, then the addresses; the sum is cut to UIO_MAX_BYTES. */
-static long check_segments(struct uio_segment *segments, unsigned count, uint64_t *total)
+/* Linux's import_iovec(): all lengths first, then the addresses; the sum is cut to UIO_MAX_BYTES. `foreign`: lengths only. */
+static long check_segments(struct uio_segment *segments, unsigned count, bool foreign,
+                           uint64_t *total)
 {
     *total = 0;
     for (unsigned i = 0; i < count; i++)
@@ -27,7 +28,8 @@ static long check_segments(struct uio_segment *segments, unsigned count, uint64_
         struct uio_segment *segment = &segments[i];
         if (count == 1)
             segment->length = MIN(segment->length, UIO_MAX_BYTES);
-        if (segment->base > TASK_SIZE || segment->length > TASK_SIZE - segment->base)
+        if (!foreign &&
+            (segment->base > TASK_SIZE || segment->length > TASK_SIZE - segment->base))
             return -LX_EFAULT;
         segment->length = MIN(segment->length, UIO_MAX_BYTES - *total);
         *total += segment->length;
@@ -35,8 +37,8 @@ static long check_segments(struct uio_segment *segments, unsigned count, uint64_
     return 0;
 }
 
-long uio_init_vector(struct uio *uio, struct mm *mm, struct arena *arena, gva_t iovec,
-                     uint64_t count)
+static long init_vector(struct uio *uio, struct mm *mm, struct arena *arena, gva_t iovec,
+                        uint64_t count, bool foreign)
 {
     *uio = (struct uio){.mm = mm};
     if (count > UIO_MAX_SEGMENTS)
@@ -52,10 +54,22 @@ long uio_init_vector(struct uio *uio, struct mm *mm, struct arena *arena, gva_t 
     uio->count = (unsigned)count;
     long err = count ? user_read(mm, segments, iovec, count * sizeof *segments) : 0;
     if (!err)
-        err = check_segments(segments, uio->count, &uio->remaining);
+        err = check_segments(segments, uio->count, foreign, &uio->remaining);
     if (err)
         uio_fini(uio);
     return err;
+}
+
+long uio_init_vector(struct uio *uio, struct mm *mm, struct arena *arena, gva_t iovec,
+                     uint64_t count)
+{
+    return init_vector(uio, mm, arena, iovec, count, false);
+}
+
+long uio_init_ranges(struct uio *uio, struct mm *mm, struct arena *arena, gva_t iovec,
+                     uint64_t count)
+{
+    return init_vector(uio, mm, arena, iovec, count, true);
 }
 
 void uio_init_kernel(struct uio *uio, void *bytes, uint64_t length)

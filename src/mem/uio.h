@@ -33,6 +33,9 @@ void uio_init(struct uio *uio, struct mm *mm, gva_t base, uint64_t length);
 /* An iovec array of the guest: -LX_EINVAL (count, negative sum), -LX_EFAULT, -LX_ENOMEM, in Linux's order. uio_fini() afterwards. */
 MUST_CHECK long uio_init_vector(struct uio *uio, struct mm *mm, struct arena *arena, gva_t iovec,
                                 uint64_t count);
+/* The same for addresses of another process: they are not looked at. */
+MUST_CHECK long uio_init_ranges(struct uio *uio, struct mm *mm, struct arena *arena, gva_t iovec,
+                                uint64_t count);
 void uio_init_kernel(struct uio *uio, void *bytes, uint64_t length);
 void uio_fini(struct uio *uio);
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The address space of the caller: mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), mincore(2), msync(2), mlock(2) and
+ * their kin. The rules are in src/mem; what a file's mode says to a mapping is decided here. There are no protection keys, as on
+ * a CPU without them.
+ */
+#include "syscall_table/handlers.h"
+
+#include "abi/errno.h"
+#include "abi/mman.h"
+#include "mem/mm.h"
+#include "vfs/mount.h"
+
+/* A 64-bit set of flags for a room that knows 32: an unknown bit stays unknown. */
+static unsigned narrow(uint64_t flags)
+{
+    return (unsigned)flags | (flags >> 32 ? 1u << 31 : 0);
+}
+
+/* Fill in what the file says to the mapping. */
+static void ask_file(struct file *file, struct mm_map_request *request)
+{
+    request->is_file = true;
+    request->may_write = file_writable(file);
+    request->no_exec = file->mount && (file->mount->flags & LX_MS_NOEXEC);
+    if (!file_readable(file))
+        request->file_error = -LX_EACCES;
+    else if (request->no_exec && (request->prot & LX_PROT_EXEC))
+        request->file_error = -LX_EPERM;
+    else if (!file->ops->map)
+        request->file_error = -LX_ENODEV;
+    else
+        request->file_error =
+            file->ops->map(file, request->prot, request->flags, &request->object);
+}
+
+long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uint64_t flags,
+              int fd, uint64_t offset)
+{
+    if (offset & ~PAGE_MASK)
+        return -LX_EINVAL;
+    struct mm_map_request request = {
+        .addr = addr,
+        .length = length,
+        .prot = (unsigned)prot,
+        .flags = narrow(flags),
+        .offset = offset,
+    };
+    if (!(flags & LX_MAP_ANONYMOUS)) {
+        struct file *file = fdtable_get(task->fds, fd);
+        if (!file)
+            return -LX_EBADF;
+        ask_file(file, &request);
+    }
+    return mm_map(task->mm, &request);
+}
+
+long sys_munmap(struct task *task, gva_t addr, uint64_t length)
+{
+    return mm_unmap(task->mm, addr, length);
+}
+
+long sys_mprotect(struct task *task, gva_t addr, uint64_t length, uint64_t prot)
+{
+    return mm_protect(task->mm, addr, length, narrow(prot));
+}
+
+long sys_brk(struct task *task, gva_t addr)
+{
+    return mm_brk(task->mm, addr);
+}
+
+long sys_mremap(struct task *task, gva_t old_address, uint64_t old_size, uint64_t new_size,
+                uint64_t flags, gva_t new_address)
+{
+    return mm_remap(task->mm, old_address, old_size, new_size, narrow(flags), new_address);
+}
+
+long sys_remap_file_pages(struct task *task, gva_t addr, uint64_t size, uint64_t prot,
+                          uint64_t pgoff, uint64_t flags)
+{
+    return mm_remap_file_pages(task->mm, addr, size, narrow(prot), pgoff, narrow(flags));
+}
+
+long sys_madvise(struct task *task, gva_t addr, uint64_t length, int advice)
+{
+    return mm_advise(task->mm, addr, length, advice);
+}
+
+long sys_mincore(struct task *task, gva_t addr, uint64_t length, gva_t vec)
+{
+    return mm_incore(task->mm, addr, length, vec);
+}
+
+long sys_msync(struct task *task, gva_t addr, uint64_t length, uint32_t flags)
+{
+    return mm_sync(task->mm, addr, length, flags);
+}
+
+long sys_mlock(struct task *task, gva_t addr, uint64_t length)
+{
+    return mm_lock(task->mm, addr, length, false);
+}
+
+long sys_mlock2(struct task *task, gva_t addr, uint64_t length, uint32_t flags)
+{
+    if (flags & ~(uint32_t)LX_MLOCK_ONFAULT)
+        return -LX_EINVAL;
+    return mm_lock(task->mm, addr, length, flags & LX_MLOCK_ONFAULT);
+}
+
+long sys_munlock(struct task *task, gva_t addr, uint64_t length)
+{
+    return mm_unlock(task->mm, addr, length);
+}
+
+long sys_mlockall(struct task *task, uint32_t flags)
+{
+    return mm_lock_all(task->mm, flags);
+}
+
+long sys_munlockall(struct task *task)
+{
+    return mm_unlock_all(task->mm);
+}
+
+long sys_mseal(struct task *task, gva_t addr, uint64_t length, uint64_t flags)
+{
+    return flags ? -LX_EINVAL : mm_seal(task->mm, addr, length);
+}
+
+#define PKEY_ACCESS_MASK 3u
+
+long sys_pkey_alloc(struct task *task UNUSED, uint64_t flags, uint32_t access_rights)
+{
+    return flags || (access_rights & ~PKEY_ACCESS_MASK) ? -LX_EINVAL : -LX_ENOSPC;
+}
+
+long sys_pkey_free(struct task *task UNUSED, int pkey UNUSED)
+{
+    return -LX_EINVAL;
+}
+
+long sys_pkey_mprotect(struct task *task, gva_t addr, uint64_t length, uint64_t prot, int pkey)
+{
+    if (pkey == -1 || length == 0 || addr + PAGE_ALIGN_UP(length) <= addr)
+        return mm_protect(task->mm, addr, length, narrow(prot));
+    return -LX_EINVAL;
+}
