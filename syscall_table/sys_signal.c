@@ -296,6 +296,7 @@ long sys_rt_sigtimedwait(struct task *task, gva_t set, gva_t info, gva_t timeout
         call->word[1] = task->sigmask;
     }
     signal_set_mask(task, call->word[1]);
+    task->real_blocked = 0;
     int sig = signal_take(task, ~call->word[0], &taken);
     if (sig)
         return info && user_put(task->mm, info, &taken) ? -LX_EFAULT : sig;
@@ -305,6 +306,7 @@ long sys_rt_sigtimedwait(struct task *task, gva_t set, gva_t info, gva_t timeout
         return -LX_EAGAIN;
     /* While it waits the signals are not blocked, so that sending one wakes. */
     signal_set_mask(task, call->word[1] & ~call->word[0]);
+    task->real_blocked = call->word[1];
     wait_until(&task->kernel->sched, call->deadline);
     return BLOCKED;
 }

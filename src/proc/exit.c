@@ -306,6 +306,7 @@ static void free_process(struct process *process)
 {
     struct kernel *kernel = process->kernel;
     wait_queue_fini(&kernel->sched, &process->child_waiters);
+    wait_queue_fini(&kernel->sched, &process->signal_waiters);
     list_remove(&process->all_link);
     list_remove(&process->sibling_link);
     struct task *leader = process->leader;

@@ -86,6 +86,7 @@ static long enqueue(struct task *target, struct sigpending *pending, int signal,
         process->queued_signals++;
     }
     pending->set |= LX_SIGMASK(signal);
+    wait_queue_wake_all(&process->kernel->sched, &process->signal_waiters, 0);
     return 0;
 }
 
@@ -138,7 +139,7 @@ static void stop_and_continue(struct process *process, int signal)
 /* Ignored signals are dropped when sent, unless blocked (the handler may be set before they are unblocked). */
 static bool drop(const struct task *target, int signal)
 {
-    return !(target->sigmask & LX_SIGMASK(signal)) && is_ignored(target->sighand, signal);
+    return !((target->sigmask | target->real_blocked) & LX_SIGMASK(signal)) && is_ignored(target->sighand, signal);
 }
 
 long signal_send(struct task *target, int signal, const struct lx_siginfo *info)

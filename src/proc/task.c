@@ -59,6 +59,7 @@ struct process *process_new(struct kernel *kernel, int pid)
     list_init(&process->sibling_link);
     wait_queue_init(&process->child_waiters);
     wait_queue_init(&process->exit_waiters);
+    wait_queue_init(&process->signal_waiters);
     sigpending_init(&process->pending);
     default_rlimits(process->rlimits);
     return process;

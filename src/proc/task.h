@@ -55,6 +55,7 @@ struct process {
     struct list children;            /* process.sibling_link, zombies included, oldest first */
     struct list sibling_link;        /* in parent->children */
     struct wait_queue child_waiters; /* its threads in wait4(2): woken when a child changes state */
+    struct wait_queue signal_waiters; /* readers of signalfds: woken when a signal is sent */
     struct wait_queue exit_waiters;  /* who polls a pidfd of it */
     struct task *leader;             /* NULL once the process is a zombie and the leader's struct is gone */
     int exit_signal;                 /* what the parent gets at its end; 0: nothing */
@@ -102,6 +103,7 @@ struct task {
 
     uint64_t sigmask;                /* blocked signals, bit n-1 */
     uint64_t saved_sigmask;          /* sigsuspend, ppoll, pselect: what to go back to after the handler */
+    uint64_t real_blocked;           /* sigtimedwait: blocked but for the time of the wait; not dropped when ignored */
     bool restore_sigmask;            /* saved_sigmask holds */
     struct sigpending pending;       /* sent to this task */
     struct lx_stack altstack;        /* sigaltstack(2); flags hold SS_DISABLE, SS_AUTODISARM */

@@ -111,9 +111,14 @@ static long gather(struct uio *uio, enum cpu_access access, struct host_span spa
 /* Nothing there, or no room: as file_wait(). */
 static long wait_for_host(struct file *file, unsigned events)
 {
-    if (file->flags & LX_O_NONBLOCK)
+    struct host_watch *watch = &stream_of(file)->watch;
+    if (file->flags & LX_O_NONBLOCK) {
+        /* Whoever watches for an edge is told of the next one. */
+        if (!list_empty(&watch->waiters.waiters))
+            host_watch_arm(file->vfs->sched, watch, events);
         return -LX_EAGAIN;
-    long err = wait_on_host(file->vfs->sched, &stream_of(file)->watch, events);
+    }
+    long err = wait_on_host(file->vfs->sched, watch, events);
     return err ? err : BLOCKED;
 }
 

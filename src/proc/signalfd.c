@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * signalfd(2). The file belongs to no task: reading and polling look at the signals of whoever does it. Senders wake the readers through
+ * the queue of the target's process.
+ */
+#include "proc/signalfd.h"
+
+#include "abi/errno.h"
+#include "abi/fcntl.h"
+#include "abi/poll.h"
+#include "proc/signal.h"
+
+struct signalfd {
+    struct file file;
+    struct kernel *kernel;
+    uint64_t mask;
+};
+
+/* struct signalfd_siginfo */
+struct lx_signalfd_siginfo {
+    uint32_t signo;
+    int32_t err, code;
+    uint32_t pid, uid;
+    int32_t fd;
+    uint32_t tid, band, overrun, trapno;
+    int32_t status, value_int;
+    uint64_t value_ptr, utime, stime, addr;
+    uint16_t addr_lsb, padding2;
+    int32_t syscall;
+    uint64_t call_addr;
+    uint32_t arch;
+    uint8_t padding[28];
+};
+_Static_assert(sizeof(struct lx_signalfd_siginfo) == 128, "struct signalfd_siginfo's size");
+
+static const struct file_ops signalfd_ops;
+
+static void fill(const struct lx_siginfo *info, struct lx_signalfd_siginfo *out)
+{
+    *out = (struct lx_signalfd_siginfo){
+        .signo = (uint32_t)info->signo, .err = info->err, .code = info->code};
+    if (info->code == LX_SI_TIMER) {
+        out->tid = (uint32_t)info->timer.timerid;
+        out->overrun = (uint32_t)info->timer.overrun;
+        out->value_ptr = info->timer.value;
+    } else if (info->signo == LX_SIGCHLD && info->code > 0) {
+        out->pid = (uint32_t)info->chld.pid;
+        out->uid = info->chld.uid;
+        out->status = info->chld.status;
+        out->utime = (uint64_t)info->chld.utime;
+        out->stime = (uint64_t)info->chld.stime;
+    } else if (info->code > 0 && info->code < LX_SI_KERNEL) {
+        out->addr = info->fault.addr;
+    } else {
+        out->pid = (uint32_t)info->rt.pid;
+        out->uid = info->rt.uid;
+        out->value_ptr = info->rt.value;
+    }
+    out->value_int = (int32_t)(uint32_t)out->value_ptr;
+}
+
+static struct task *reader(const struct signalfd *s)
+{
+    return container_of(s->kernel->sched.current, struct task, sched);
+}
+
+static ssize_t signalfd_read(struct file *file, struct uio *out)
+{
+    struct signalfd *s = container_of(file, struct signalfd, file);
+    struct task *task = reader(s);
+    struct lx_signalfd_siginfo record;
+    ssize_t done = 0;
+    if (uio_remaining(out) < sizeof record)
+        return -LX_EINVAL;
+    while (uio_remaining(out) >= sizeof record) {
+        struct lx_siginfo info;
+        if (!signal_take(task, ~s->mask, &info))
+            break;
+        fill(&info, &record);
+        if (uio_put(out, &record, sizeof record) < (ssize_t)sizeof record)
+            return done ? done : -LX_EFAULT;
+        done += (ssize_t)sizeof record;
+    }
+    return done ? done : file_wait(file, &task->process->signal_waiters);
+}
+
+static unsigned signalfd_poll(struct file *file, struct poll_table *table)
+{
+    struct signalfd *s = container_of(file, struct signalfd, file);
+    struct task *task = reader(s);
+    poll_wait(table, file, &task->process->signal_waiters);
+    return (task->pending.set | task->process->pending.set) & s->mask ? LX_POLLIN : 0;
+}
+
+static void signalfd_show(struct file *file, struct strbuf *out)
+{
+    strbuf_printf(out, "sigmask:\t%016llx\n",
+                  (unsigned long long)container_of(file, struct signalfd, file)->mask);
+}
+
+static void signalfd_release(struct file *file)
+{
+    arena_free(file->vfs->arena, container_of(file, struct signalfd, file));
+}
+
+static const struct file_ops signalfd_ops = {
+    .read = signalfd_read,
+    .poll = signalfd_poll,
+    .show_fdinfo = signalfd_show,
+    .release = signalfd_release,
+};
+
+static uint64_t takeable(uint64_t mask)
+{
+    return mask & ~(LX_SIGMASK(LX_SIGKILL) | LX_SIGMASK(LX_SIGSTOP));
+}
+
+long signalfd_create(struct kernel *kernel, uint64_t mask, unsigned flags, struct file **out)
+{
+    struct signalfd *s = arena_alloc(kernel->arena, sizeof *s);
+    if (!s)
+        return -LX_ENOMEM;
+    s->kernel = kernel;
+    s->mask = takeable(mask);
+    file_init(&s->file, &kernel->vfs, &signalfd_ops, LX_O_RDWR | (flags & LX_O_NONBLOCK));
+    s->file.kind = "anon_inode:[signalfd]";
+    *out = &s->file;
+    return 0;
+}
+
+long signalfd_set_mask(struct file *file, uint64_t mask)
+{
+    if (file->ops != &signalfd_ops)
+        return -LX_EINVAL;
+    container_of(file, struct signalfd, file)->mask = takeable(mask);
+    return 0;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * epoll(7). An item watches one file for one descriptor; its waiters stand on the file's queues and, when notified, put the item on the
+ * ready list. Collecting asks each ready item's file again: level-triggered items that still have events stay on the list.
+ *
+ * Invariant: an item is in epoll->items and in file->epoll_links; ready_link is in epoll->ready or in no list.
+ */
+#include "vfs/epoll.h"
+
+#include "abi/errno.h"
+#include "abi/poll.h"
+#include "base/rbtree.h"
+
+#define EPOLL_NESTING_MAX 5
+#define EPOLL_PRIVATE (LX_EPOLLEXCLUSIVE | LX_EPOLLWAKEUP | LX_EPOLLONESHOT | LX_EPOLLET)
+#define EPOLL_EXCLUSIVE_OK                                                                          \
+    (LX_POLLIN | LX_POLLOUT | LX_POLLERR | LX_POLLHUP | LX_EPOLLWAKEUP | LX_EPOLLET |               \
+     LX_EPOLLEXCLUSIVE)
+
+struct epoll {
+    struct file file;
+    struct rb_tree items;      /* by file and descriptor */
+    unsigned item_count;
+    struct list ready;         /* items that may have events, first come first */
+    struct wait_queue waiters; /* in epoll_wait(2) */
+    struct wait_queue pollers; /* who polls the epoll itself */
+};
+
+struct epoll_item {
+    struct rb_node node;
+    struct epoll *epoll;
+    struct file *file;         /* not a reference: it goes with the file */
+    int fd;
+    struct lx_epoll_event event;
+    struct list ready_link;
+    struct list file_link;     /* in file->epoll_links */
+    struct list waiters;       /* waiter.entity_link of its registrations */
+};
+
+/* One registration on a queue. */
+struct epoll_waiter {
+    struct waiter waiter;
+    struct epoll_item *item;
+};
+
+/* A poll that registers waiters for an item. */
+struct epoll_table {
+    struct poll_table table;
+    struct epoll_item *item;
+    bool failed; /* no memory */
+};
+
+static const struct file_ops epoll_ops;
+
+static struct epoll *epoll_of(struct file *file)
+{
+    return container_of(file, struct epoll, file);
+}
+
+bool file_is_epoll(const struct file *file)
+{
+    return file->ops == &epoll_ops;
+}
+
+static void item_notify(struct waiter *waiter, unsigned events)
+{
+    struct epoll_item *item = container_of(waiter, struct epoll_waiter, waiter)->item;
+    struct epoll *epoll = item->epoll;
+    struct sched *sched = epoll->file.vfs->sched;
+    if (!(item->event.events & ~EPOLL_PRIVATE))
+        return; /* ONESHOT has disabled it */
+    if (events && !(events & (item->event.events | LX_POLLERR | LX_POLLHUP)))
+        return;
+    if (list_empty(&item->ready_link))
+        list_push_back(&epoll->ready, &item->ready_link);
+    wait_queue_wake_one(sched, &epoll->waiters, 0);
+    wait_queue_wake_all(sched, &epoll->pollers, LX_POLLIN);
+}
+
+static void table_add(struct poll_table *table, struct file *file, struct wait_queue *queue)
+{
+    struct epoll_table *t = container_of(table, struct epoll_table, table);
+    struct epoll_waiter *w = arena_alloc(file->vfs->arena, sizeof *w);
+    if (!w) {
+        t->failed = true;
+        return;
+    }
+    w->item = t->item;
+    w->waiter.notify = item_notify;
+    w->waiter.exclusive = t->item->event.events & LX_EPOLLEXCLUSIVE;
+    list_push_back(&queue->waiters, &w->waiter.queue_link);
+    list_push_back(&t->item->waiters, &w->waiter.entity_link);
+}
+
+static void end_registrations(struct epoll_item *item)
+{
+    struct waiter *waiter, *next;
+    list_for_each_safe(waiter, next, &item->waiters, entity_link) {
+        list_remove(&waiter->queue_link);
+        list_remove(&waiter->entity_link);
+        arena_free(item->epoll->file.vfs->arena, container_of(waiter, struct epoll_waiter, waiter));
+    }
+}
+
+static void free_item(struct epoll_item *item)
+{
+    struct epoll *epoll = item->epoll;
+    end_registrations(item);
+    list_remove(&item->ready_link);
+    list_remove(&item->file_link);
+    rb_remove(&epoll->items, &item->node);
+    epoll->item_count--;
+    arena_free(epoll->file.vfs->arena, item);
+}
+
+/* Where (file, fd) is or would be. */
+static struct epoll_item *find(struct epoll *epoll, const struct file *file, int fd,
+                               struct rb_node **parent, struct rb_node ***link)
+{
+    *parent = NULL;
+    *link = &epoll->items.root;
+    while (**link) {
+        struct epoll_item *item = rb_entry(**link, struct epoll_item, node);
+        if (item->file == file && item->fd == fd)
+            return item;
+        *parent = **link;
+        bool left = (uintptr_t)file != (uintptr_t)item->file ? (uintptr_t)file < (uintptr_t)item->file
+                                                             : fd < item->fd;
+        *link = left ? &(**link)->left : &(**link)->right;
+    }
+    return NULL;
+}
+
+static unsigned item_events(struct epoll_item *item, struct poll_table *table)
+{
+    return file_poll(item->file, table) & (item->event.events | LX_POLLERR | LX_POLLHUP) &
+           ~EPOLL_PRIVATE;
+}
+
+/*
+ * Would watching `file` from `epoll` close a circle, or nest too deep? Walks downwards, at most EPOLL_NESTING_MAX levels, so its
+ * recursion is bounded.
+ */
+static bool nests_too_deep(const struct epoll *top, struct file *file, unsigned depth)
+{
+    if (!file_is_epoll(file))
+        return false;
+    struct epoll *inner = epoll_of(file);
+    if (inner == top || depth >= EPOLL_NESTING_MAX)
+        return true;
+    for (struct rb_node *node = rb_first(&inner->items); node; node = rb_next(node))
+        if (nests_too_deep(top, rb_entry(node, struct epoll_item, node)->file, depth + 1))
+            return true;
+    return false;
+}
+
+/* How many levels of epolls watch this one. */
+static unsigned levels_above(const struct epoll *epoll, unsigned depth)
+{
+    unsigned most = depth;
+    if (depth >= EPOLL_NESTING_MAX)
+        return depth;
+    struct epoll_item *item;
+    list_for_each(item, &epoll->file.epoll_links, file_link)
+        most = MAX(most, levels_above(item->epoll, depth + 1));
+    return most;
+}
+
+/* Register on the file's queues and look at once. */
+static long start_watching(struct epoll_item *item)
+{
+    struct epoll_table table = {.table = {table_add}, .item = item};
+    unsigned events = item_events(item, &table.table);
+    if (table.failed)
+        return -LX_ENOMEM;
+    if (events && list_empty(&item->ready_link)) {
+        list_push_back(&item->epoll->ready, &item->ready_link);
+        struct sched *sched = item->epoll->file.vfs->sched;
+        wait_queue_wake_one(sched, &item->epoll->waiters, 0);
+        wait_queue_wake_all(sched, &item->epoll->pollers, LX_POLLIN);
+    }
+    return 0;
+}
+
+static long add_item(struct epoll *epoll, struct file *file, int fd, const struct lx_epoll_event *event)
+{
+    struct rb_node *parent, **link;
+    if (find(epoll, file, fd, &parent, &link))
+        return -LX_EEXIST;
+    if (nests_too_deep(epoll, file, levels_above(epoll, 0)))
+        return -LX_ELOOP;
+    struct epoll_item *item = arena_alloc(epoll->file.vfs->arena, sizeof *item);
+    if (!item)
+        return -LX_ENOMEM;
+    item->epoll = epoll;
+    item->file = file;
+    item->fd = fd;
+    item->event = *event;
+    list_init(&item->ready_link);
+    list_init(&item->waiters);
+    list_push_back(&file->epoll_links, &item->file_link);
+    rb_insert(&epoll->items, parent, link, &item->node);
+    epoll->item_count++;
+    long err = start_watching(item);
+    if (err)
+        free_item(item);
+    return err;
+}
+
+long epoll_control(struct file *file_of_epoll, enum epoll_op op, struct file *file, int fd,
+                   const struct lx_epoll_event *event)
+{
+    if (!file->ops->poll)
+        return -LX_EPERM;
+    if (file == file_of_epoll || !file_is_epoll(file_of_epoll))
+        return -LX_EINVAL;
+    struct epoll *epoll = epoll_of(file_of_epoll);
+    struct lx_epoll_event wanted = {0};
+    if (op != EPOLL_DEL)
+        wanted = *event;
+    if (wanted.events & LX_EPOLLEXCLUSIVE) {
+        if (op == EPOLL_MOD || file_is_epoll(file) || (wanted.events & ~EPOLL_EXCLUSIVE_OK))
+            return -LX_EINVAL;
+    }
+    if (op == EPOLL_ADD)
+        return add_item(epoll, file, fd, &wanted);
+
+    struct rb_node *parent, **link;
+    struct epoll_item *item = find(epoll, file, fd, &parent, &link);
+    if (!item)
+        return -LX_ENOENT;
+    if (op == EPOLL_DEL) {
+        free_item(item);
+        return 0;
+    }
+    if (item->event.events & LX_EPOLLEXCLUSIVE)
+        return -LX_EINVAL;
+    item->event = wanted;
+    end_registrations(item);
+    list_remove(&item->ready_link);
+    return start_watching(item);
+}
+
+unsigned epoll_collect(struct file *file, struct lx_epoll_event *events, unsigned max)
+{
+    struct epoll *epoll = epoll_of(file);
+    unsigned count = 0;
+    struct list again;
+    list_init(&again);
+    while (count < max && !list_empty(&epoll->ready)) {
+        struct epoll_item *item = list_first(&epoll->ready, struct epoll_item, ready_link);
+        list_remove(&item->ready_link);
+        unsigned ready = item_events(item, NULL);
+        if (!ready)
+            continue;
+        events[count++] = (struct lx_epoll_event){ready, item->event.data};
+        if (item->event.events & LX_EPOLLONESHOT)
+            item->event.events &= EPOLL_PRIVATE;
+        else if (!(item->event.events & LX_EPOLLET))
+            list_push_back(&again, &item->ready_link);
+    }
+    /* Fair: what was reported goes behind what was not. */
+    list_splice_back(&epoll->ready, &again);
+    return count;
+}
+
+long epoll_sleep(struct file *file)
+{
+    return wait_on(file->vfs->sched, &epoll_of(file)->waiters, 0, true);
+}
+
+static unsigned epoll_poll(struct file *file, struct poll_table *table)
+{
+    struct epoll *epoll = epoll_of(file);
+    poll_wait(table, file, &epoll->pollers);
+    while (!list_empty(&epoll->ready)) {
+        struct epoll_item *item = list_first(&epoll->ready, struct epoll_item, ready_link);
+        if (item_events(item, NULL))
+            return LX_POLLIN | LX_POLLRDNORM;
+        list_remove(&item->ready_link);
+    }
+    return 0;
+}
+
+void epoll_forget_file(struct file *file)
+{
+    while (!list_empty(&file->epoll_links))
+        free_item(list_first(&file->epoll_links, struct epoll_item, file_link));
+}
+
+static void epoll_release(struct file *file)
+{
+    struct epoll *epoll = epoll_of(file);
+    struct rb_node *node;
+    while ((node = rb_first(&epoll->items)))
+        free_item(rb_entry(node, struct epoll_item, node));
+    wait_queue_fini(file->vfs->sched, &epoll->waiters);
+    wait_queue_fini(file->vfs->sched, &epoll->pollers);
+    arena_free(file->vfs->arena, epoll);
+}
+
+static const struct file_ops epoll_ops = {
+    .poll = epoll_poll,
+    .release = epoll_release,
+};
+
+long epoll_create_file(struct vfs *vfs, struct file **out)
+{
+    struct epoll *epoll = arena_alloc(vfs->arena, sizeof *epoll);
+    if (!epoll)
+        return -LX_ENOMEM;
+    list_init(&epoll->ready);
+    wait_queue_init(&epoll->waiters);
+    wait_queue_init(&epoll->pollers);
+    file_init(&epoll->file, vfs, &epoll_ops, LX_O_RDWR);
+    epoll->file.kind = "anon_inode:[eventpoll]";
+    *out = &epoll->file;
+    return 0;
+}
