@@ -76,7 +76,7 @@ static long begin(struct exec *exec)
     exec->string_room = (uint64_t)room;
     exec->argv = request->argv;
     if (exec->argv.count == 0) {
-        /* Linux: a program has an argv[0], an empty one at least (guest/exec/empty_argv). */
+        /* Linux: a program has an argv[0], an empty one at least (tests/real/loader, call-no-argv). */
         char *empty = arena_alloc(exec->arena, 1);
         if (!empty)
             return -LX_ENOMEM;
@@ -130,6 +130,15 @@ static void remember_missing(struct exec *exec, const char *path)
     kernel->missing_interpreter = path ? arena_strdup(kernel->arena, path) : NULL;
 }
 
+/* Linux: no name at all is the current directory, which cannot be executed (tests/real/loader, interp-empty). */
+static long open_interpreter(struct exec *exec, const char *path, struct file **out)
+{
+    long err = exec_open(exec->task, LX_AT_FDCWD, path, LX_AT_EMPTY_PATH, out);
+    if (err)
+        remember_missing(exec, path);
+    return err;
+}
+
 static void drop_file(struct exec *exec)
 {
     if (exec->file && exec->file != exec->request->file)
@@ -146,11 +155,9 @@ static long follow_script(struct exec *exec, const struct script *script, char *
     if (err)
         return err;
     struct file *file;
-    err = exec_open(exec->task, LX_AT_FDCWD, script->interpreter, 0, &file);
-    if (err) {
-        remember_missing(exec, script->interpreter);
+    err = open_interpreter(exec, script->interpreter, &file);
+    if (err)
         return err;
-    }
     drop_file(exec);
     exec->file = file;
     arena_free(exec->arena, *name);
@@ -187,10 +194,8 @@ static long find_interpreter(struct exec *exec)
     long err = image_interpreter(&exec->image, &exec->source, &path);
     if (err || !path)
         return err;
-    err = exec_open(exec->task, LX_AT_FDCWD, path, 0, &exec->interpreter);
-    if (err) {
-        remember_missing(exec, path);
-    } else {
+    err = open_interpreter(exec, path, &exec->interpreter);
+    if (!err) {
         make_source(exec->interpreter, &exec->interpreter_source);
         err = image_read_interpreter(exec->arena, &exec->interpreter_source,
                                      &exec->interpreter_image);

@@ -64,7 +64,7 @@ static void test_no_interpreter(void **state)
 static void test_nothing_follows(void **state)
 {
     (void)state;
-    /* Linux: the path is empty, which open refuses (guest/exec/variants). */
+    /* Linux: the path is empty (tests/real/loader, script-nothing). */
     expect("#!", "", NULL);
 }
 
