@@ -12,7 +12,6 @@
 #include "proc/exec.h"
 #include "tty/stream.h"
 #include "vfs/path.h"
-#include "vfs/open.h"
 
 #define STRINGS_MAX (UINT64_C(8) << 20)
 
@@ -84,9 +83,8 @@ static void explain(const struct task *task, const char *name, long err, char re
 
 static long start(struct task *task, const char *name, const struct machine_config *config)
 {
-    struct fs_context context = task_fs_context(task);
     struct exec_request request = {.filename = name};
-    long err = vfs_open_exec(&context, LX_AT_FDCWD, name, 0, &request.file);
+    long err = exec_open(task, LX_AT_FDCWD, name, 0, &request.file);
     if (err)
         return err;
     struct arena *arena = task->kernel->arena;
