@@ -141,7 +141,10 @@ LSTAR_API lstar_status lstar_config_set_stdio(struct lstar_config *config, int i
  * host what the guest touches.
  */
 LSTAR_API lstar_status lstar_config_set_memory(struct lstar_config *config, uint64_t bytes);
-/* The run ends after this many instructions of all threads; exact. 0: no limit. */
+/*
+ * The run ends before more than this many instructions, of all threads, are executed: at the start of the stretch of straight code
+ * that would go beyond, the same one every time. 0: no limit.
+ */
 LSTAR_API lstar_status lstar_config_set_insn_limit(struct lstar_config *config, uint64_t insns);
 /* The run ends after this many nanoseconds of the machine's clock. 0: no limit. */
 LSTAR_API lstar_status lstar_config_set_time_limit(struct lstar_config *config,
@@ -212,9 +215,9 @@ struct lstar_result {
 };
 
 /*
- * Run the machine until it ends, or for `insns` more instructions (0: no such bound; a few more may
- * be executed). *result is filled on LSTAR_OK; `result` may be NULL. LSTAR_ENDED: it has ended
- * before, and *result says so again. After a bound or LSTAR_END_STOPPED a further call goes on.
+ * Run the machine until it ends, or for about `insns` more instructions (never more; 0: no such bound; below 1024 counts as 1024).
+ * *result is filled on LSTAR_OK; `result` may be NULL. LSTAR_ENDED: it has ended before, and *result says so again. After a bound or
+ * LSTAR_END_STOPPED a further call goes on as if nothing had been.
  */
 LSTAR_API lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t insns,
                                          struct lstar_result *result);

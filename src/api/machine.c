@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A bound below the longest block of straight code would never get anywhere. */
+#define SLICE_MIN 1024
+
 struct lstar_machine {
     struct machine *machine;
     lstar_text_fn *trace; /* may be NULL */
@@ -195,7 +198,7 @@ lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t insns,
         kernel->stop = KERNEL_RUNNING;
     lstar_status status = kernel->stop == KERNEL_RUNNING ? LSTAR_OK : LSTAR_ENDED;
     if (status == LSTAR_OK)
-        machine_run(machine->machine, insns);
+        machine_run(machine->machine, insns && insns < SLICE_MIN ? SLICE_MIN : insns);
     if (result)
         fill_result(kernel, result);
     return status;
