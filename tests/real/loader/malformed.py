@@ -3,6 +3,7 @@
 """Executes files that no linker makes, each natively and in lstar, and compares: errno, output, exit status, signal.
 
   malformed.py --lstar PATH --exec-one PATH [-v] [NAME...]
+  malformed.py --corpus FOLDER     writes the files as tests/fuzz/elf.c takes them
 
 A case is a name, a way of exec_one.c, and a file (or None): bytes, or a function of the folder that makes it. The native
 run is the expectation; both run as an ordinary user, so that nothing depends on who runs the test.
@@ -420,13 +421,30 @@ def run(command, folder, ids):
     return status, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
+def write_corpus(folder):
+    os.makedirs(folder, exist_ok=True)
+    interpreters = [pie()] + [content for _name, content in bad_interpreters()]
+    for i, (name, _way, content, _mode) in enumerate(CASES):
+        if content is None:
+            continue
+        content = content("/d") if callable(content) else content
+        if len(content) >= 0x3000:
+            continue
+        other = interpreters[i % len(interpreters)] if b"/d/ld" in content else b""
+        put(f"{folder}/{name}", struct.pack("<HB", len(content), i & 1) + content + other)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--lstar", required=True)
-    parser.add_argument("--exec-one", required=True)
+    parser.add_argument("--lstar")
+    parser.add_argument("--exec-one")
+    parser.add_argument("--corpus")
     parser.add_argument("-v", action="store_true")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
+    if args.corpus:
+        write_corpus(args.corpus)
+        return 0
     ids = NOBODY if os.getuid() == 0 else None
     guest_id = NOBODY if ids is not None else os.getuid()
     wrong = 0
