@@ -16,7 +16,7 @@ add_custom_command(OUTPUT ${_fuzz_elf}
   COMMAND python3 ${_malformed} --corpus ${_fuzz_corpus}
   DEPENDS ${CMAKE_CURRENT_LIST_DIR}/elf.c ${_fuzz_elf_sources} ${_fuzz_elf_headers} ${_malformed}
   COMMENT "Fuzz target elf" VERBATIM)
-add_custom_target(fuzz_elf ALL DEPENDS ${_fuzz_elf})
+add_custom_target(fuzz_elf_program ALL DEPENDS ${_fuzz_elf})
 add_test(NAME fuzz/elf COMMAND ${_fuzz_elf} -runs=30000 -seed=1 -max_len=20000 -verbosity=0
   ${_fuzz_corpus})
 set_tests_properties(fuzz/elf PROPERTIES LABELS fuzz TIMEOUT 300)
