@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "host/stream.h"
 #include "machine/internal.h"
 #include "proc/exec.h"
 #include "tty/stream.h"
@@ -67,18 +68,18 @@ static void explain(const struct task *task, const char *name, long err, char re
 {
     const char *missing = exec_missing_interpreter(task);
     if (*missing)
-        snprintf(reason, 200, "%s needs %s: give a root that has it, --root DIR, or run it with --host",
+        snprintf(reason, 200, "%.50s needs %.70s: give a root that has it, --root DIR, or run it with --host",
                  name, missing);
     else if (err == -LX_ENOENT)
-        snprintf(reason, 200, "%s: there is no such program in the guest's tree", name);
+        snprintf(reason, 200, "%.120s: there is no such program in the guest's tree", name);
     else if (err == -LX_EACCES)
-        snprintf(reason, 200, "%s cannot be executed: is it a regular file with permission x?", name);
+        snprintf(reason, 200, "%.120s cannot be executed: is it a regular file with permission x?", name);
     else if (err == -LX_ENOEXEC)
-        snprintf(reason, 200, "%s is no x86-64 ELF program and no script with #!", name);
+        snprintf(reason, 200, "%.120s is no x86-64 ELF program and no script with #!", name);
     else if (err == -LX_E2BIG)
-        snprintf(reason, 200, "the arguments and the environment are too long for %s", name);
+        snprintf(reason, 200, "the arguments and the environment are too long for %.120s", name);
     else
-        snprintf(reason, 200, "%s cannot be started (error %ld)", name, -err);
+        snprintf(reason, 200, "%.120s cannot be started (error %ld)", name, -err);
 }
 
 static long start(struct task *task, const char *name, const struct machine_config *config)
