@@ -347,6 +347,7 @@ static void become(struct exec *exec)
     struct task *task = exec->task;
     struct kernel *kernel = task->kernel;
     process_end_other_threads(task);
+    process_timers_exec(task->process);
     task_leave_memory(task);
     task->process->has_execed = true;
     task->process->exit_signal = LX_SIGCHLD;

@@ -61,6 +61,7 @@ struct kernel {
 
     bool aslr;
     bool deterministic;
+    uint8_t boot_id[16];        /* /proc/sys/kernel/random/boot_id; zero until it is asked for */
     char hostname[65];
     char domainname[65];
     uint64_t insn_limit;        /* 0: none */

@@ -90,6 +90,11 @@ static long enqueue(struct task *target, struct sigpending *pending, int signal,
     return 0;
 }
 
+bool signal_is_queued(const struct process *process, const struct task *thread, int signal)
+{
+    return (thread ? thread->pending.set : process->pending.set) & LX_SIGMASK(signal);
+}
+
 bool signal_pending(const struct task *task)
 {
     uint64_t pending = task->pending.set | task->process->pending.set;
@@ -248,7 +253,11 @@ static int take(struct process *process, struct sigpending *pending, uint64_t bl
 int signal_take(struct task *task, uint64_t blocked, struct lx_siginfo *info)
 {
     int signal = take(task->process, &task->pending, blocked, info);
-    return signal ? signal : take(task->process, &task->process->pending, blocked, info);
+    if (!signal)
+        signal = take(task->process, &task->process->pending, blocked, info);
+    if (signal && info->code == LX_SI_TIMER)
+        process_timer_delivered(task->process, info);
+    return signal;
 }
 
 /* Remember for --report who died of what. */

@@ -61,6 +61,7 @@ struct process *process_new(struct kernel *kernel, int pid)
     wait_queue_init(&process->exit_waiters);
     wait_queue_init(&process->signal_waiters);
     sigpending_init(&process->pending);
+    process_timers_init(process);
     default_rlimits(process->rlimits);
     return process;
 }

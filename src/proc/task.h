@@ -10,6 +10,7 @@
 #include "cpu/cpu.h"
 #include "ipc/futex.h"
 #include "proc/kernel.h"
+#include "proc/timers.h"
 #include "vfs/fdtable.h"
 #include "vfs/fs_context.h"
 
@@ -76,8 +77,10 @@ struct process {
     uint64_t start_time;             /* CLOCK_BOOTTIME ns */
     uint64_t dead_insns;             /* of threads that are gone */
     uint64_t child_insns;            /* of waited-for children */
+    struct process_timers timers;
     bool dumpable;
     bool child_subreaper;
+    int oom_score_adj;               /* /proc/PID/oom_score_adj, kept */
     unsigned membarrier;             /* LX_MEMBARRIER_CMD_REGISTER_* that were made */
     struct path exe;                 /* references: what /proc/PID/exe names */
     struct sigpending pending;       /* sent to the process: any thread takes them */
