@@ -8,20 +8,9 @@
 #include "abi/errno.h"
 #include "abi/mman.h"
 #include "mem/mm.h"
+#include "proc/inspect.h"
 #include "proc/pid.h"
 #include "proc/pidfd.h"
-
-/* ptrace(2)'s access check with real credentials. */
-static bool may_access(const struct task *task, const struct task *other)
-{
-    if (task->process == other->process)
-        return true;
-    const struct cred *mine = &task->cred, *theirs = &other->cred;
-    bool same = mine->uid == theirs->euid && mine->uid == theirs->suid &&
-                mine->uid == theirs->uid && mine->gid == theirs->egid &&
-                mine->gid == theirs->sgid && mine->gid == theirs->gid;
-    return (same && other->process->dumpable) || cred_capable(mine, LX_CAP_SYS_PTRACE);
-}
 
 /* Move bytes between `local` and one range of `mm`. How many, until either side ends. */
 static size_t move_range(struct mm *mm, struct uio *local, struct uio_segment range, bool write)
@@ -59,7 +48,7 @@ static long move_all(struct task *task, int pid, struct uio *local, const struct
     struct task *other = pid_find_task(task->kernel, pid);
     if (!other || !other->mm)
         return -LX_ESRCH;
-    if (!may_access(task, other))
+    if (!task_may_inspect(task, other))
         return -LX_EPERM;
     size_t total = 0;
     for (unsigned i = 0; i < remote->count && uio_remaining(local); i++) {
@@ -144,7 +133,7 @@ long sys_process_madvise(struct task *task, int pidfd, gva_t iovec, uint64_t vle
         result = -LX_ESRCH;
     else if (other->mm != task->mm && !remote_advice(advice))
         result = -LX_EINVAL;
-    else if (!may_access(task, other) ||
+    else if (!task_may_inspect(task, other) ||
              (other->mm != task->mm && !cred_capable(&task->cred, LX_CAP_SYS_NICE)))
         result = -LX_EPERM;
     else

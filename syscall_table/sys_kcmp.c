@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Do two tasks share something? kcmp(2). The answer orders the objects by their addresses, which tells nothing else of them.
+ */
+#include "syscall_table/handlers.h"
+
+#include "abi/errno.h"
+#include "proc/inspect.h"
+#include "proc/pid.h"
+
+enum kcmp_type { KCMP_FILE, KCMP_VM, KCMP_FILES, KCMP_FS, KCMP_SIGHAND, KCMP_IO, KCMP_SYSVSEM, KCMP_EPOLL_TFD };
+
+/* 0: the same; 1: the first is less; 2: greater. */
+static long order(const void *a, const void *b)
+{
+    uintptr_t x = (uintptr_t)a, y = (uintptr_t)b;
+    return (long)(x < y) | (long)(x > y) << 1;
+}
+
+static long compare_files(const struct task *one, const struct task *two, uint64_t fd1, uint64_t fd2)
+{
+    /* Linux: descriptors are the low 32 bits (guest/proc/kcmp). */
+    const struct file *a = fdtable_get_any(one->fds, (int)(uint32_t)fd1);
+    const struct file *b = fdtable_get_any(two->fds, (int)(uint32_t)fd2);
+    return a && b ? order(a, b) : -LX_EBADF;
+}
+
+long sys_kcmp(struct task *task, int pid1, int pid2, int type, uint64_t idx1, uint64_t idx2)
+{
+    const struct task *one = pid_find_task(task->kernel, pid1);
+    const struct task *two = pid_find_task(task->kernel, pid2);
+    if (!one || !two || !one->mm || !two->mm)
+        return -LX_ESRCH;
+    if (!task_may_inspect(task, one) || !task_may_inspect(task, two))
+        return -LX_EPERM;
+
+    switch (type) {
+    case KCMP_FILE:
+        return compare_files(one, two, idx1, idx2);
+    case KCMP_VM:
+        return order(one->mm, two->mm);
+    case KCMP_FILES:
+        return order(one->fds, two->fds);
+    case KCMP_FS:
+        return order(one->fs, two->fs);
+    case KCMP_SIGHAND:
+        return order(one->sighand, two->sighand);
+    case KCMP_IO:
+    case KCMP_SYSVSEM:
+        return 0; /* nobody has an I/O context or semaphores to undo */
+    case KCMP_EPOLL_TFD:
+        return -LX_EOPNOTSUPP;
+    default:
+        return -LX_EINVAL;
+    }
+}
