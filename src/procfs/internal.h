@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_PROCFS_INTERNAL_H
+#define LSTAR_PROCFS_INTERNAL_H
+/*
+ * What the files of src/procfs share: the tree as tables. A table's row is a name and what stands there; a directory has a
+ * table of its own and perhaps entries that come and go (processes, threads, descriptors).
+ */
+#include "abi/errno.h"
+#include "abi/fcntl.h"
+#include "base/strbuf.h"
+#include "proc/pid.h"
+#include "procfs/procfs.h"
+#include "vfs/file.h"
+#include "vfs/path.h"
+
+struct proc_entry;
+
+/* Of whom an entry tells. Looked up anew for each question: processes end. */
+struct proc_view {
+    struct kernel *kernel;
+    struct process *process; /* NULL: nobody's, the machine's */
+    struct task *task;       /* the thread; of a zombie NULL */
+    int fd;                  /* fd/N, fdinfo/N */
+};
+
+/* One entry that comes and goes. */
+struct proc_target {
+    const struct proc_entry *entry;
+    int pid, tid, fd;
+};
+
+struct proc_dynamic {
+    /* -LX_ENOENT: no such name. */
+    long (*lookup)(const struct proc_view *view, const char *name, struct proc_target *out);
+    /* The first entry whose number is at least `from`: its number, and its target; -1: none. */
+    int (*next)(const struct proc_view *view, int from, struct proc_target *out);
+};
+
+struct proc_entry {
+    const char *name;
+    uint32_t mode;                       /* type and permissions */
+    const struct proc_entry *children;   /* a directory's; ended by a row without a name */
+    const struct proc_dynamic *dynamic;  /* a directory's; NULL: none */
+    const char *text;                    /* a file's, when it is always the same */
+    void (*show)(const struct proc_view *view, struct strbuf *out); /* a file's text */
+    long (*write)(const struct proc_view *view, const char *text, size_t length);
+    long (*link)(const struct proc_view *view, struct link_target *out);
+};
+
+#define PROC_DIR(name_, children_)                                                                 \
+    { .name = (name_), .mode = LX_S_IFDIR | 0555, .children = (children_) }
+#define PROC_FILE(name_, show_)                                                                    \
+    { .name = (name_), .mode = LX_S_IFREG | 0444, .show = (show_) }
+#define PROC_TEXT(name_, text_)                                                                    \
+    { .name = (name_), .mode = LX_S_IFREG | 0444, .text = (text_) }
+#define PROC_PRIVATE(name_, show_)                                                                 \
+    { .name = (name_), .mode = LX_S_IFREG | 0400, .show = (show_) }
+#define PROC_SETTING(name_, show_, write_)                                                         \
+    { .name = (name_), .mode = LX_S_IFREG | 0644, .show = (show_), .write = (write_) }
+#define PROC_LINK(name_, link_)                                                                    \
+    { .name = (name_), .mode = LX_S_IFLNK | 0777, .link = (link_) }
+#define PROC_END { .name = NULL }
+
+extern const struct proc_entry proc_root, sys_root;
+extern const struct proc_entry proc_pid_directory;
+extern const struct proc_entry proc_sys_entries[];
+extern const struct proc_dynamic proc_pids, proc_threads, proc_fds, proc_fdinfos;
+
+static inline struct kernel *kernel_of_vfs(struct vfs *vfs)
+{
+    return container_of(vfs, struct kernel, vfs);
+}
+
+/* Who asks; before the first task runs, the first task. */
+struct task *proc_caller(struct kernel *kernel);
+/* A decimal number without sign or leading zeros; -1: it is none. */
+int proc_number(const char *name);
+/* A link to a place (its references are consumed), and one to a text (copied). */
+long proc_link_to(struct path place, struct link_target *out);
+long proc_link_text(struct kernel *kernel, const char *text, struct link_target *out);
+
+/* What stands in more than one table, or in another file than its table. */
+void proc_show_cpuinfo(const struct proc_view *view, struct strbuf *out);
+void proc_show_stat(const struct proc_view *view, struct strbuf *out);
+void proc_show_task_stat(const struct proc_view *view, struct strbuf *out);
+void proc_show_status(const struct proc_view *view, struct strbuf *out);
+void proc_show_statm(const struct proc_view *view, struct strbuf *out);
+void proc_show_maps(const struct proc_view *view, struct strbuf *out);
+void proc_show_smaps(const struct proc_view *view, struct strbuf *out);
+void proc_show_smaps_rollup(const struct proc_view *view, struct strbuf *out);
+void proc_show_mounts(const struct proc_view *view, struct strbuf *out);
+void proc_show_mountinfo(const struct proc_view *view, struct strbuf *out);
+void proc_show_fdinfo(const struct proc_view *view, struct strbuf *out);
+long proc_link_fd(const struct proc_view *view, struct link_target *out);
+
+/* Pages of an address space, counted. */
+struct proc_pages {
+    uint64_t anon, file;                  /* resident: private memory, pages of files */
+    uint64_t stack, text, libraries;      /* mapped: stack, program text, other executable files */
+    uint64_t tables;                      /* page tables */
+};
+void proc_count_pages(struct mm *mm, struct proc_pages *out);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /proc/PID and /proc/PID/task/TID: the tables, and the files that need few lines (proc(5)). Longer ones: status.c, maps.c,
+ * mounts.c, fd.c.
+ */
+#include "procfs/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/capability.h"
+
+#define ARGUMENTS_MAX ((uint64_t)8 << 20)
+
+/* Bytes of the process's memory; cut where they cannot be read. */
+static void show_memory(const struct proc_view *view, gva_t from, gva_t to, struct strbuf *out)
+{
+    if (!view->task || !view->task->mm || to <= from)
+        return;
+    to = MIN(to, from + ARGUMENTS_MAX);
+    while (from < to) {
+        char bytes[1024];
+        size_t want = (size_t)MIN(sizeof bytes, to - from);
+        size_t n = user_read_some(view->task->mm, bytes, from, want);
+        strbuf_add(out, bytes, n);
+        if (n < want)
+            return;
+        from += n;
+    }
+}
+
+static void show_cmdline(const struct proc_view *view, struct strbuf *out)
+{
+    if (view->task && view->task->mm)
+        show_memory(view, view->task->mm->arg_start, view->task->mm->arg_end, out);
+}
+
+static void show_environ(const struct proc_view *view, struct strbuf *out)
+{
+    if (view->task && view->task->mm)
+        show_memory(view, view->task->mm->env_start, view->task->mm->env_end, out);
+}
+
+static void show_auxv(const struct proc_view *view, struct strbuf *out)
+{
+    if (view->task && view->task->mm)
+        strbuf_add(out, view->task->mm->auxv, view->task->mm->auxv_bytes);
+}
+
+static void show_comm(const struct proc_view *view, struct strbuf *out)
+{
+    strbuf_printf(out, "%s\n", view->task ? view->task->comm : "");
+}
+
+/* Linux: any thread of the process may, nobody else; a newline is kept (guest/proc/comm). */
+static long write_comm(const struct proc_view *view, const char *text, size_t length)
+{
+    const struct task *caller = proc_caller(view->kernel);
+    if (!view->task || !caller || caller->process != view->process)
+        return -LX_EINVAL;
+    memset(view->task->comm, 0, sizeof view->task->comm);
+    memcpy(view->task->comm, text, MIN(length, sizeof view->task->comm - 1));
+    return 0;
+}
+
+static void show_oom_score(const struct proc_view *view, struct strbuf *out)
+{
+    (void)view;
+    strbuf_puts(out, "0\n");
+}
+
+static void show_oom_score_adj(const struct proc_view *view, struct strbuf *out)
+{
+    strbuf_printf(out, "%d\n", view->process->oom_score_adj);
+}
+
+static long write_oom_score_adj(const struct proc_view *view, const char *text, size_t length)
+{
+    (void)length;
+    int value;
+    char rest[2];
+    int found = sscanf(text, "%d%1s", &value, rest);
+    if (found != 1 || value < -1000 || value > 1000)
+        return -LX_EINVAL;
+    const struct task *caller = proc_caller(view->kernel);
+    if (value < view->process->oom_score_adj &&
+        !(caller->cred.cap_effective >> LX_CAP_SYS_RESOURCE & 1))
+        return -LX_EACCES;
+    view->process->oom_score_adj = value;
+    return 0;
+}
+
+static void show_io(const struct proc_view *view, struct strbuf *out)
+{
+    (void)view;
+    strbuf_puts(out, "rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\n"
+                     "cancelled_write_bytes: 0\n");
+}
+
+static void show_limit_value(struct strbuf *out, uint64_t value)
+{
+    if (value == LX_RLIM_INFINITY)
+        strbuf_printf(out, "%-20s ", "unlimited");
+    else
+        strbuf_printf(out, "%-20llu ", (unsigned long long)value);
+}
+
+static void show_limits(const struct proc_view *view, struct strbuf *out)
+{
+    static const struct {
+        const char *name, *unit;
+    } rows[LX_RLIM_NLIMITS] = {
+        { "Max cpu time", "seconds" },      { "Max file size", "bytes" },
+        { "Max data size", "bytes" },       { "Max stack size", "bytes" },
+        { "Max core file size", "bytes" },  { "Max resident set", "bytes" },
+        { "Max processes", "processes" },   { "Max open files", "files" },
+        { "Max locked memory", "bytes" },   { "Max address space", "bytes" },
+        { "Max file locks", "locks" },      { "Max pending signals", "signals" },
+        { "Max msgqueue size", "bytes" },   { "Max nice priority", "" },
+        { "Max realtime priority", "" },    { "Max realtime timeout", "us" },
+    };
+    strbuf_printf(out, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
+    for (unsigned i = 0; i < LX_RLIM_NLIMITS; i++) {
+        strbuf_printf(out, "%-25s ", rows[i].name);
+        show_limit_value(out, view->process->rlimits[i].cur);
+        show_limit_value(out, view->process->rlimits[i].max);
+        if (*rows[i].unit)
+            strbuf_printf(out, "%-10s", rows[i].unit);
+        strbuf_putc(out, '\n');
+    }
+}
+
+static void show_personality(const struct proc_view *view, struct strbuf *out)
+{
+    strbuf_printf(out, "%08x\n", view->task ? view->task->personality : 0u);
+}
+
+static void show_timerslack(const struct proc_view *view, struct strbuf *out)
+{
+    strbuf_printf(out, "%llu\n", view->task ? (unsigned long long)view->task->timer_slack : 0ull);
+}
+
+static void show_schedstat(const struct proc_view *view, struct strbuf *out)
+{
+    strbuf_printf(out, "%llu 0 0\n",
+                  view->task ? (unsigned long long)task_cpu_time(view->task) : 0ull);
+}
+
+/* --- links --- */
+
+static long link_exe(const struct proc_view *view, struct link_target *out)
+{
+    if (!view->process->exe.dentry || view->process->zombie)
+        return -LX_ENOENT;
+    path_get(&view->process->exe);
+    return proc_link_to(view->process->exe, out);
+}
+
+static long link_cwd(const struct proc_view *view, struct link_target *out)
+{
+    if (!view->task || !view->task->fs)
+        return -LX_ENOENT;
+    path_get(&view->task->fs->cwd);
+    return proc_link_to(view->task->fs->cwd, out);
+}
+
+static long link_root(const struct proc_view *view, struct link_target *out)
+{
+    if (!view->task || !view->task->fs)
+        return -LX_ENOENT;
+    path_get(&view->task->fs->root);
+    return proc_link_to(view->task->fs->root, out);
+}
+
+/* --- the tables --- */
+
+/* What a process and each of its threads have. */
+#define PROC_SHARED_ENTRIES                                                                        \
+    PROC_PRIVATE("auxv", show_auxv), PROC_TEXT("cgroup", "0::/\n"),                                \
+        PROC_FILE("cmdline", show_cmdline), PROC_SETTING("comm", show_comm, write_comm),           \
+        PROC_LINK("cwd", link_cwd), PROC_PRIVATE("environ", show_environ),                         \
+        PROC_LINK("exe", link_exe),                                                                \
+        { .name = "fd", .mode = LX_S_IFDIR | 0500, .dynamic = &proc_fds },                         \
+        { .name = "fdinfo", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_fdinfos },                 \
+        PROC_TEXT("gid_map", "         0          0 4294967295\n"), PROC_PRIVATE("io", show_io),   \
+        PROC_FILE("limits", show_limits), PROC_TEXT("loginuid", "4294967295"),                     \
+        PROC_FILE("maps", proc_show_maps), PROC_FILE("mountinfo", proc_show_mountinfo),            \
+        PROC_FILE("mounts", proc_show_mounts), PROC_FILE("oom_score", show_oom_score),             \
+        PROC_SETTING("oom_score_adj", show_oom_score_adj, write_oom_score_adj),                    \
+        PROC_PRIVATE("personality", show_personality), PROC_LINK("root", link_root),               \
+        PROC_FILE("schedstat", show_schedstat), PROC_TEXT("setgroups", "allow\n"),                 \
+        PROC_FILE("smaps", proc_show_smaps), PROC_FILE("smaps_rollup", proc_show_smaps_rollup),    \
+        PROC_FILE("statm", proc_show_statm), PROC_FILE("status", proc_show_status),                \
+        PROC_FILE("timerslack_ns", show_timerslack),                                               \
+        PROC_TEXT("uid_map", "         0          0 4294967295\n"), PROC_TEXT("wchan", "0")
+
+static const struct proc_entry pid_entries[] = {
+    PROC_SHARED_ENTRIES,
+    PROC_FILE("stat", proc_show_stat),
+    { .name = "task", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_threads },
+    PROC_END,
+};
+
+static const struct proc_entry task_entries[] = {
+    PROC_SHARED_ENTRIES,
+    PROC_FILE("stat", proc_show_task_stat),
+    PROC_END,
+};
+
+const struct proc_entry proc_pid_directory = PROC_DIR("pid", pid_entries);
+static const struct proc_entry task_directory = PROC_DIR("task", task_entries);
+
+/* --- which processes, which threads --- */
+
+static long pids_lookup(const struct proc_view *view, const char *name, struct proc_target *out)
+{
+    int pid = proc_number(name);
+    /* Linux: a thread's number leads to its process's files too, though it is not listed. */
+    const struct process *process = pid > 0 ? pid_find_process(view->kernel, pid) : NULL;
+    const struct task *task = pid > 0 && !process ? pid_find_task(view->kernel, pid) : NULL;
+    if (!process && task)
+        process = task->process;
+    if (!process)
+        return -LX_ENOENT;
+    *out = (struct proc_target){
+        .entry = &proc_pid_directory,
+        .pid = process->tgid,
+        .tid = task ? task->tid : process->tgid,
+        .fd = -1,
+    };
+    return 0;
+}
+
+static int pids_next(const struct proc_view *view, int from, struct proc_target *out)
+{
+    const struct process *process, *best = NULL;
+    list_for_each(process, &view->kernel->processes, all_link) {
+        if (process->tgid >= from && (!best || process->tgid < best->tgid))
+            best = process;
+    }
+    if (!best)
+        return -1;
+    *out = (struct proc_target){ .entry = &proc_pid_directory, .pid = best->tgid };
+    return best->tgid;
+}
+
+static long threads_lookup(const struct proc_view *view, const char *name, struct proc_target *out)
+{
+    int tid = proc_number(name);
+    const struct task *task = tid > 0 ? pid_find_task(view->kernel, tid) : NULL;
+    if (!task || task->process != view->process)
+        return -LX_ENOENT;
+    *out = (struct proc_target){
+        .entry = &task_directory, .pid = view->process->tgid, .tid = tid, .fd = -1
+    };
+    return 0;
+}
+
+static int threads_next(const struct proc_view *view, int from, struct proc_target *out)
+{
+    const struct task *task, *best = NULL;
+    list_for_each(task, &view->process->threads, thread_link) {
+        if (task->tid >= from && (!best || task->tid < best->tid))
+            best = task;
+    }
+    if (!best)
+        return -1;
+    *out = (struct proc_target){ .entry = &task_directory };
+    return best->tid;
+}
+
+const struct proc_dynamic proc_pids = { .lookup = pids_lookup, .next = pids_next };
+const struct proc_dynamic proc_threads = { .lookup = threads_lookup, .next = threads_next };
