@@ -15,11 +15,13 @@
 #define LIST(kind, name, ctype, unknown) typedef ctype arg_##kind##_##name;
 #define ITEM(name)
 #define VALUE(name, value)
+#define CHOICE(name, value, mask)
 #define END(kind, name)
 #include "syscall_table/flags.def"
 #undef LIST
 #undef ITEM
 #undef VALUE
+#undef CHOICE
 #undef END
 
 #define PARAMETER(index, argument) , PARAMETER_ argument

@@ -9,6 +9,7 @@
 #include "abi/errno.h"
 #include "abi/mman.h"
 #include "mem/mm.h"
+#include "vfs/inode.h"
 #include "vfs/mount.h"
 
 /* A 64-bit set of flags for a room that knows 32: an unknown bit stays unknown. */
@@ -22,6 +23,8 @@ static void ask_file(struct file *file, struct mm_map_request *request)
 {
     request->is_file = true;
     request->may_write = file_writable(file);
+    if (file->inode && LX_S_ISREG(file->inode->mode))
+        request->max_bytes = file->inode->sb->max_bytes;
     request->no_exec = file->mount && (file->mount->flags & LX_MS_NOEXEC);
     if (!file_readable(file))
         request->file_error = -LX_EACCES;

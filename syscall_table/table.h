@@ -84,11 +84,13 @@ enum syscall_kind {
 #define LIST(kind, name, ctype, unknown) KIND_##kind##_##name,
 #define ITEM(name)
 #define VALUE(name, value)
+#define CHOICE(name, value, mask)
 #define END(kind, name)
 #include "syscall_table/flags.def"
 #undef LIST
 #undef ITEM
 #undef VALUE
+#undef CHOICE
 #undef END
     KIND_COUNT
 };

@@ -40,6 +40,15 @@ struct sigpending {
     struct list queue;    /* struct sigqueue, oldest first; a standard signal may have none (no memory): then SI_USER of nobody */
 };
 
+/* How far --strace has shown the call under way. */
+struct task_trace {
+    uint64_t saved;       /* what an argument held when the call began */
+    uint8_t next_arg;     /* the first one that has not been shown */
+    bool partial;         /* of that one the beginning has */
+    bool waiting;         /* what was shown is in the output already */
+    bool in_call;         /* between a call's beginning and its return */
+};
+
 /* Shared by CLONE_SIGHAND. */
 struct sighand {
     unsigned refs;
@@ -103,6 +112,7 @@ struct task {
 
     struct cpu_state cpu;            /* while it is not in the CPU */
     struct task_call call;
+    struct task_trace trace;
 
     uint64_t sigmask;                /* blocked signals, bit n-1 */
     uint64_t saved_sigmask;          /* sigsuspend, ppoll, pselect: what to go back to after the handler */
