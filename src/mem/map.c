@@ -173,8 +173,12 @@ static unsigned vma_flags_of(const struct mm *mm, const struct mm_map_request *r
                 LX_MAP_HUGETLB | LX_MAP_32BIT | LX_MAP_ABOVE4G) |                                  \
      (21u << 26) | (30u << 26))
 
-static long check_file_type(const struct mm_map_request *request, unsigned *flags)
+static long check_file_type(const struct mm_map_request *request, uint64_t length,
+                            unsigned *flags)
 {
+    uint64_t most = request->max_bytes;
+    if (most && (length > most || request->offset > most - length))
+        return -LX_EOVERFLOW;
     switch (request->flags & LX_MAP_TYPE) {
     case LX_MAP_SHARED_VALIDATE:
         if (request->flags & ~LEGACY_FLAGS)
@@ -223,9 +227,6 @@ static long check_anonymous_type(const struct mm_map_request *request, unsigned 
 static long check_map(struct mm *mm, const struct mm_map_request *request, uint64_t length,
                       gva_t *addr, unsigned *flags)
 {
-    uint64_t page = request->offset >> PAGE_SHIFT;
-    if (page + (length >> PAGE_SHIFT) < page)
-        return -LX_EOVERFLOW;
     if (mm->vma_count > MM_VMA_MAX)
         return -LX_ENOMEM;
     gva_t hint = request->addr;
@@ -243,7 +244,7 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
     *flags = vma_flags_of(mm, request);
     if ((*flags & VMA_LOCKED) && !mm_may_lock(mm, length >> PAGE_SHIFT))
         return -LX_EAGAIN;
-    long err = is_file(request) ? check_file_type(request, flags)
+    long err = is_file(request) ? check_file_type(request, length, flags)
                                : check_anonymous_type(request, flags);
     if (err)
         return err;

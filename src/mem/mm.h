@@ -114,6 +114,7 @@ struct mm_map_request {
     struct vm_object *object; /* borrowed; NULL: anonymous */
     uint64_t offset;          /* bytes; page-aligned or -LX_EINVAL */
     bool is_file;             /* a file is mapped, even if `object` is NULL because of `file_error`; implied by `object` */
+    uint64_t max_bytes;       /* the file's contents cannot reach further: -LX_EOVERFLOW; 0: no limit */
     bool may_write;           /* shared: the file was opened for writing */
     bool no_exec;             /* the file's mount is noexec: PROT_EXEC cannot be added later */
     long file_error;          /* what the file's mode deserves (-LX_EACCES, -LX_ENODEV, -LX_EPERM), told in Linux's order; or 0 */
