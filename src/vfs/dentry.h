@@ -12,6 +12,7 @@
 struct vfs;
 
 #define DENTRY_INLINE_NAME 40
+#define DENTRY_FIRST_OFFSET 3
 
 struct dentry {
     unsigned refs;            /* users, children, the pin; 0: on the LRU list */
@@ -19,14 +20,14 @@ struct dentry {
     struct superblock *sb;    /* borrowed: the inode or the parent refers to it */
     struct dentry *parent;    /* a reference; itself at a root */
     struct inode *inode;      /* a reference; NULL: negative */
-    const char *name;         /* NUL-terminated */
+    const char *name;         /* NUL-terminated: inline_name, or a struct dentry_name's text */
     uint32_t length;          /* of the name */
-    uint32_t hash;            /* of parent and name */
+    uint32_t hash;            /* of the name */
     struct list hash_link;    /* in vfs.dentry_hash; itself when unhashed */
     struct list children;     /* dentries below, newest first */
     struct list sibling_link; /* in parent->children */
     struct list lru_link;     /* in vfs.lru */
-    uint64_t offset;          /* position in its directory as getdents shows it: unique, growing; memory file systems */
+    uint64_t offset;          /* position in its directory: unique, growing from DENTRY_FIRST_OFFSET on */
     uint64_t next_offset;     /* directories: the next child's */
     void *fs_data;            /* the file system's; see superblock ops->dentry_release */
     char inline_name[DENTRY_INLINE_NAME];
@@ -45,18 +46,34 @@ MUST_CHECK long dentry_create_root(struct superblock *sb, struct inode *inode,
 /* A negative dentry `name` in `parent`, unhashed, one reference. -LX_ENOMEM. */
 MUST_CHECK long dentry_create(struct dentry *parent, const char *name, size_t length,
                               struct dentry **out);
-/* `dentry` stands for `inode` from now on (the reference is consumed) and can be found. */
+/* `dentry` stands for `inode` from now on (the reference is consumed) and can be found, unless it is DENTRY_UNLINKED or _ANON. */
 void dentry_instantiate(struct dentry *dentry, struct inode *inode);
 /* Memory file systems: the name exists until dentry_unpin(). */
 void dentry_pin(struct dentry *dentry);
 void dentry_unpin(struct dentry *dentry);
 
+void dentry_use_again(struct dentry *dentry);
+void dentry_unused(struct dentry *dentry);
 static inline void dentry_get(struct dentry *dentry)
 {
-    dentry->refs++;
+    if (dentry->refs++ == 0)
+        dentry_use_again(dentry);
 }
-void dentry_put(struct dentry *dentry);
+/* With the last reference it goes to the LRU list, or away. */
+static inline void dentry_put(struct dentry *dentry)
+{
+    if (--dentry->refs == 0)
+        dentry_unused(dentry);
+}
 
+/* The hash of a name, as dentry.hash. */
+static inline uint32_t dentry_hash_name(const char *name, size_t length)
+{
+    uint32_t hash = 0x811c9dc5u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (uint8_t)name[i]) * 0x01000193u;
+    return hash;
+}
 /* The cached child, borrowed, or NULL. */
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t length);
 /*

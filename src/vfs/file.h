@@ -83,6 +83,9 @@ struct file_ops {
     long (*sync)(struct file *file, bool data_only);
     /* fallocate(2), mode already checked for known bits. NULL: -LX_EOPNOTSUPP (or -LX_ENODEV, -LX_ESPIPE by kind). */
     long (*allocate)(struct file *file, unsigned mode, uint64_t offset, uint64_t length);
+    /* F_GET_SEALS, F_ADD_SEALS (memfd_create(2)). NULL: -LX_EINVAL. */
+    long (*get_seals)(struct file *file);
+    long (*add_seals)(struct file *file, unsigned seals);
     /* F_SETFL changed file->flags (O_APPEND, O_NONBLOCK …). NULL: nothing to do. */
     long (*set_flags)(struct file *file, unsigned flags);
     /* Lines for /proc/PID/fdinfo/N beyond pos, flags, mnt_id, ino. NULL: none. */
@@ -100,6 +103,8 @@ struct file {
     bool seekable;           /* has a position: set by file_init() from the ops; a file may clear it */
     bool opened;             /* counted in vfs->file_count */
     bool writer;             /* counted in inode->writers */
+    bool keep_setid;         /* opened with LX_CAP_FSETID: writing leaves set-ID bits alone */
+    bool nowait;             /* knows RWF_NOWAIT: O_NONBLOCK makes it return instead of waiting */
     unsigned flags;          /* LX_O_*: access mode and status flags; LX_O_PATH */
     uint64_t pos;            /* seekable files */
     struct inode *inode;     /* a reference; anonymous inodes have none: NULL */

@@ -13,6 +13,7 @@
 struct dentry;
 struct file;
 struct inode;
+struct mount;
 struct pipe;
 struct strbuf;
 struct superblock;
@@ -152,6 +153,7 @@ struct inode {
     struct timestamp atime, mtime, ctime, btime;
     unsigned flags;              /* INODE_* */
     int writers;                 /* opened for writing so often; < 0: being executed, opening for writing is -LX_ETXTBSY */
+    struct dentry *alias;        /* one of its names, not a reference; NULL: none cached */
     struct pipe *pipe;           /* FIFOs while they are open */
     struct file_locks *locks;    /* flock(2), fcntl(2); NULL: none ever */
 };
@@ -159,7 +161,7 @@ struct inode {
 enum inode_flags {
     INODE_NO_ATIME = 1 << 0,  /* reads do not change atime */
     INODE_NO_CMTIME = 1 << 1, /* writes do not change times: the file system sees to it */
-    INODE_PRIVATE = 1 << 2,
+    INODE_LINKABLE = 1 << 2,  /* nlink is 0 but link(2) may name it: O_TMPFILE without O_EXCL */
 };
 
 /* permission masks: as access(2), and two refinements. */
@@ -194,6 +196,8 @@ MUST_CHECK long inode_permission_generic(const struct cred *cred, const struct i
 /* Owner, or LX_CAP_FOWNER. */
 bool inode_owner_or_capable(const struct cred *cred, const struct inode *inode);
 bool cred_in_group(const struct cred *cred, uint32_t gid);
+/* It was read through `mount` (NULL: none): access time, by the rules of relatime. */
+void inode_accessed(struct inode *inode, const struct mount *mount);
 /* Modification and change time are now. */
 void inode_touch(struct inode *inode);
 /* Being executed: writers are refused meanwhile. -LX_ETXTBSY when it is open for writing. */

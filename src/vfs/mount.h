@@ -43,6 +43,7 @@ struct superblock {
     const struct filesystem *type;
     const struct superblock_ops *ops; /* NULL: none of them */
     unsigned refs;                    /* mounts and inodes */
+    unsigned mounts;                  /* mounts alone: with the last one `root` is put */
     struct list all_link;             /* vfs.superblocks */
     uint64_t dev;                     /* st_dev */
     int64_t magic;                    /* f_type */
@@ -88,6 +89,9 @@ MUST_CHECK long vfs_mount_internal(struct vfs *vfs, const struct filesystem *typ
                                    struct mount **out);
 /* Boot: make a directory and those above it where they are missing, mode 0755. */
 MUST_CHECK long vfs_make_directories(struct fs_context *context, const char *name);
+
+/* Boot: an empty regular file, mode 0755, in directories that are made as above, unless there is something. */
+MUST_CHECK long vfs_make_file(struct fs_context *context, const char *name);
 
 static inline void mount_get(struct mount *mount)
 {

@@ -72,6 +72,8 @@ void path_format(struct vfs *vfs, const struct path *path, const struct path *ro
                  struct strbuf *out);
 /* The path of an open file as /proc/PID/fd/N, maps and fdinfo show it, also for files without a name ("anon_inode:[eventpoll]"). */
 void file_format(struct file *file, const struct path *root, struct strbuf *out);
+/* What /proc/PID/maps shows of a mapped file: by `name` (NULL: one of its names), seen from the machine's root. */
+void inode_format(struct inode *inode, struct dentry *name, struct strbuf *out);
 /* Where a magic link to an open file jumps: references. */
 void file_jump(struct file *file, struct path *out);
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The character devices that need no driver: null(4), full(4), random(4). /dev/tty is the terminal among the standard streams.
+ */
+#include "fs/devices.h"
+
+#include "abi/errno.h"
+#include "abi/ioctl.h"
+#include "abi/mman.h"
+#include "mem/uaccess.h"
+#include "vfs/file.h"
+#include "vfs/mount.h"
+
+static ssize_t null_read_at(struct file *file, struct uio *out, uint64_t offset)
+{
+    (void)file, (void)out, (void)offset;
+    return 0;
+}
+
+static ssize_t null_write_at(struct file *file, struct uio *in, uint64_t offset)
+{
+    (void)file, (void)offset;
+    uint64_t size = uio_remaining(in);
+    uio_advance(in, size);
+    return (ssize_t)size;
+}
+
+/* Any position is 0. */
+static long null_seek(struct file *file, int64_t offset, int whence)
+{
+    (void)offset, (void)whence;
+    file->pos = 0;
+    return 0;
+}
+
+static ssize_t zero_read_at(struct file *file, struct uio *out, uint64_t offset)
+{
+    (void)file, (void)offset;
+    return uio_remaining(out) ? uio_put_zeros(out, uio_remaining(out)) : 0;
+}
+
+static ssize_t full_write_at(struct file *file, struct uio *in, uint64_t offset)
+{
+    (void)file, (void)in, (void)offset;
+    return -LX_ENOSPC;
+}
+
+static ssize_t random_read_at(struct file *file, struct uio *out, uint64_t offset)
+{
+    (void)offset;
+    ssize_t total = 0;
+    while (uio_remaining(out) > 0) {
+        void *window;
+        ssize_t n = uio_window(out, CPU_WRITE, &window);
+        if (n < 0)
+            return total ? total : n;
+        host_entropy(file->vfs->host, window, (size_t)n);
+        uio_advance(out, (uint64_t)n);
+        total += n;
+    }
+    return total;
+}
+
+static long random_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg)
+{
+    (void)file;
+    int32_t bits = 256;
+    return request == LX_RNDGETENTCNT ? user_put(mm, arg, &bits) : -LX_EINVAL;
+}
+
+static void device_release(struct file *file)
+{
+    arena_free(file->vfs->arena, file);
+}
+
+static const struct file_ops null_ops = {
+    .read_at = null_read_at,
+    .write_at = null_write_at,
+    .seek = null_seek,
+    .release = device_release,
+};
+
+static const struct file_ops zero_ops = {
+    .read_at = zero_read_at,
+    .write_at = null_write_at,
+    .seek = null_seek,
+    .release = device_release,
+};
+
+static const struct file_ops full_ops = {
+    .read_at = zero_read_at,
+    .write_at = full_write_at,
+    .seek = null_seek,
+    .release = device_release,
+};
+
+static const struct file_ops random_ops = {
+    .read_at = random_read_at,
+    .write_at = null_write_at,
+    .seek = null_seek,
+    .ioctl = random_ioctl,
+    .release = device_release,
+};
+
+/* By number: devices.txt of the kernel's documentation. */
+static const struct {
+    uint32_t major, minor;
+    const struct file_ops *ops;
+    bool nowait;
+} devices[] = {
+    {1, 3, &null_ops, true},   {1, 5, &zero_ops, true},   {1, 7, &full_ops, false},
+    {1, 8, &random_ops, true}, {1, 9, &random_ops, true},
+};
+
+long device_open(struct fs_context *context, struct inode *inode, unsigned flags, struct file **out)
+{
+    struct vfs *vfs = context->vfs;
+    if (!LX_S_ISCHR(inode->mode))
+        return -LX_ENXIO;
+    uint32_t major = lx_major(inode->rdev), minor = lx_minor(inode->rdev);
+    if (major == 5 && minor < 2)
+        return vfs->open_terminal ? vfs->open_terminal(context, inode, flags, out) : -LX_ENXIO;
+    for (unsigned i = 0; i < ARRAY_SIZE(devices); i++) {
+        if (devices[i].major != major || devices[i].minor != minor)
+            continue;
+        struct file *file = arena_alloc(vfs->arena, sizeof *file);
+        if (!file)
+            return -LX_ENOMEM;
+        file_init(file, vfs, devices[i].ops, flags);
+        file->nowait = devices[i].nowait;
+        *out = file;
+        return 0;
+    }
+    return -LX_ENXIO;
+}

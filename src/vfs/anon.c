@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The file system of files without a name: pipes, standard streams, and one inode for all that have none.
+ */
+#include "vfs/anon.h"
+
+#include <string.h>
+
+#include "abi/errno.h"
+#include "vfs/file.h"
+#include "vfs/vfs.h"
+
+static void anon_release(struct inode *inode)
+{
+    struct arena *arena = inode->sb->vfs->arena;
+    inode_fini(inode);
+    arena_free(arena, inode);
+}
+
+static const struct inode_ops anon_ops = {
+    .release = anon_release,
+};
+
+static long anon_mount(struct fs_context *context, struct superblock *sb, const char *source,
+                       const char *options, const void *data)
+{
+    (void)source, (void)options, (void)data;
+    sb->magic = LX_ANON_INODE_FS_MAGIC;
+    struct inode *root = arena_alloc(context->vfs->arena, sizeof *root);
+    if (!root)
+        return -LX_ENOMEM;
+    long err = inode_init(root, sb, &anon_ops, 0600, anon_next_ino(sb->vfs));
+    if (err) {
+        arena_free(context->vfs->arena, root);
+        return err;
+    }
+    err = dentry_create_root(sb, root, &sb->root);
+    if (!err)
+        sb->root->flags |= DENTRY_ANON;
+    return err;
+}
+
+static const struct filesystem anon_filesystem = {
+    .name = "anon_inodefs",
+    .nodev = true,
+    .mount = anon_mount,
+};
+
+long anon_init(struct vfs *vfs)
+{
+    return vfs_mount_internal(vfs, &anon_filesystem, &vfs->anonymous);
+}
+
+uint64_t anon_next_ino(struct vfs *vfs)
+{
+    return vfs->next_ino++;
+}
+
+long anon_attach(struct file *file, struct inode *inode, const char *name)
+{
+    struct mount *mount = file->vfs->anonymous;
+    struct dentry *dentry;
+    long err = dentry_create(mount->root, name, strlen(name), &dentry);
+    if (err) {
+        inode_put(inode);
+        return err;
+    }
+    dentry->flags |= DENTRY_ANON;
+    dentry_instantiate(dentry, inode);
+    struct path path = {mount, dentry};
+    file_attach(file, inode, &path);
+    dentry_put(dentry);
+    return 0;
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Bytes from file to file within the kernel: sendfile(2), copy_file_range(2), splice(2), tee(2).
+ *
+ * Pages between pipes change hands; all else is copied through one page. A file that would have to wait is first tried as if it were
+ * O_NONBLOCK; only when nothing has been moved yet the call waits: so nothing is lost when it is called again.
+ */
+#include <string.h>
+
+#include "abi/errno.h"
+#include "vfs/file_attr.h"
+#include "vfs/mount.h"
+#include "vfs/pipe_internal.h"
+
+/* Where one side of a copy stands: an offset of the caller's, or the file's own position. */
+struct side {
+    struct file *file;
+    int64_t *offset; /* NULL: the file's position */
+};
+
+static ssize_t read_side(const struct side *side, struct uio *uio)
+{
+    if (!side->offset)
+        return file_read(side->file, uio, 0);
+    ssize_t n = file_read_at(side->file, uio, *side->offset, 0);
+    if (n > 0)
+        *side->offset += n;
+    return n;
+}
+
+static ssize_t write_side(const struct side *side, struct uio *uio, uint64_t size_limit)
+{
+    if (!side->offset)
+        return file_write(side->file, uio, 0, size_limit);
+    ssize_t n = file_write_at(side->file, uio, *side->offset, 0, size_limit);
+    if (n > 0)
+        *side->offset += n;
+    return n;
+}
+
+/* Without waiting unless `may_wait`. */
+static ssize_t read_bytes(const struct side *side, void *to, size_t size, bool may_wait)
+{
+    struct uio uio;
+    uio_init_kernel(&uio, to, size);
+    unsigned flags = side->file->flags;
+    side->file->flags |= LX_O_NONBLOCK;
+    ssize_t n = read_side(side, &uio);
+    side->file->flags = flags;
+    if (n != -LX_EAGAIN || !may_wait || flags & LX_O_NONBLOCK)
+        return n;
+    uio_init_kernel(&uio, to, size);
+    return read_side(side, &uio);
+}
+
+static ssize_t write_bytes(const struct side *side, const void *from, size_t size, bool may_wait,
+                           uint64_t size_limit)
+{
+    struct uio uio;
+    uio_init_kernel(&uio, (void *)(uintptr_t)from, size);
+    unsigned flags = side->file->flags;
+    side->file->flags |= LX_O_NONBLOCK;
+    ssize_t n = write_side(side, &uio, size_limit);
+    side->file->flags = flags;
+    if (n != -LX_EAGAIN || !may_wait || flags & LX_O_NONBLOCK)
+        return n;
+    uio_init_kernel(&uio, (void *)(uintptr_t)from, size);
+    return write_side(side, &uio, size_limit);
+}
+
+/* Step back over bytes that were read and could not be written. */
+static void unread(const struct side *side, size_t size)
+{
+    if (side->offset)
+        *side->offset -= (int64_t)size;
+    else
+        side->file->pos -= size;
+}
+
+/* From a file that can be read again (it has a position) to any: up to `size` bytes. */
+static ssize_t copy(const struct side *in, const struct side *out, uint64_t size,
+                    uint64_t size_limit)
+{
+    uint8_t page[PAGE_SIZE];
+    ssize_t total = 0;
+    while (size > 0) {
+        size_t part = MIN(size, sizeof page);
+        ssize_t got = read_bytes(in, page, part, total == 0);
+        if (got <= 0)
+            return total ? total : got;
+        ssize_t put = write_bytes(out, page, (size_t)got, total == 0, size_limit);
+        if (put < got)
+            unread(in, (size_t)(got - MAX(put, 0)));
+        if (put < 0)
+            return total ? total : put;
+        total += put;
+        size -= (uint64_t)put;
+        if (put < got || (size_t)got < part)
+            break;
+    }
+    return total;
+}
+
+/* --- sendfile(2), copy_file_range(2) --- */
+
+static bool can_be_read_at(const struct file *file)
+{
+    return file->ops->read_at != NULL;
+}
+
+ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,
+                  uint64_t size_limit)
+{
+    if (!file_readable(in))
+        return -LX_EBADF;
+    if (in_offset && !in->seekable)
+        return -LX_ESPIPE;
+    if (in_offset && *in_offset < 0)
+        return -LX_EINVAL;
+    if (!file_writable(out))
+        return -LX_EBADF;
+    if (file_is_pipe(in))
+        return file_is_pipe(out) ? -LX_EINVAL
+                                 : pipe_splice(in, NULL, out, NULL, size, 0, size_limit);
+    if (!can_be_read_at(in) || (!out->ops->write && !out->ops->write_at))
+        return -LX_EINVAL;
+    if (out->flags & LX_O_APPEND)
+        return -LX_EINVAL;
+    struct side from = {in, in_offset}, to = {out, NULL};
+    return copy(&from, &to, MIN(size, UIO_MAX_BYTES), size_limit);
+}
+
+static long check_copy_range(const struct file *in, const struct file *out)
+{
+    if (!in->inode || !out->inode)
+        return -LX_EINVAL;
+    if (LX_S_ISDIR(in->inode->mode) || LX_S_ISDIR(out->inode->mode))
+        return -LX_EISDIR;
+    if (!LX_S_ISREG(in->inode->mode) || !LX_S_ISREG(out->inode->mode))
+        return -LX_EINVAL;
+    if (!file_readable(in) || !file_writable(out) || out->flags & LX_O_APPEND)
+        return -LX_EBADF;
+    return 0;
+}
+
+ssize_t file_copy_range(struct file *in, int64_t *in_offset, struct file *out, int64_t *out_offset,
+                        uint64_t size, uint64_t size_limit)
+{
+    long err = check_copy_range(in, out);
+    if (err)
+        return err;
+    uint64_t from = in_offset ? (uint64_t)*in_offset : in->pos;
+    uint64_t to = out_offset ? (uint64_t)*out_offset : out->pos;
+    if (from > INT64_MAX || to > INT64_MAX)
+        return -LX_EINVAL;
+    if (size > UINT64_MAX - from || from + size > INT64_MAX || size > INT64_MAX - to)
+        return -LX_EOVERFLOW;
+    if (in->inode->sb->type != out->inode->sb->type)
+        return -LX_EXDEV;
+    if (from >= in->inode->size)
+        return 0;
+    if (size > 0 && to >= size_limit)
+        return -LX_EFBIG;
+    size = MIN(size, in->inode->size - from);
+    if (in->inode == out->inode && from < to + size && to < from + size)
+        return -LX_EINVAL;
+    struct side source = {in, in_offset}, target = {out, out_offset};
+    return copy(&source, &target, MIN(size, UIO_MAX_BYTES), size_limit);
+}
+
+/* --- splice(2) --- */
+
+/* Wait for a pipe's other end, or -LX_EAGAIN. */
+static long wait_pipe(struct file *file, struct wait_queue *queue, unsigned flags)
+{
+    if (flags & LX_SPLICE_F_NONBLOCK)
+        return -LX_EAGAIN;
+    return file_wait(file, queue);
+}
+
+/* 0: there are bytes; 1: there is nothing and nobody writes. Or an error, or BLOCKED. */
+static long wait_readable(struct file *file, unsigned flags)
+{
+    struct pipe *pipe = file_pipe(file);
+    if (pipe->used > 0)
+        return 0;
+    if (pipe->writers + pipe->coming_writers == 0)
+        return 1;
+    return wait_pipe(file, &pipe->read_queue, flags);
+}
+
+/* 0: there is a free slot. */
+static long wait_room(struct file *file, unsigned flags)
+{
+    struct pipe *pipe = file_pipe(file);
+    if (pipe->readers + pipe->coming_readers == 0)
+        return -LX_EPIPE;
+    if (pipe->used < pipe->room)
+        return 0;
+    return wait_pipe(file, &pipe->write_queue, flags);
+}
+
+/* A page from a file becomes a slot. Bytes. */
+static ssize_t read_into_slot(const struct side *in, struct pipe *pipe, size_t size, bool may_wait)
+{
+    struct ram *ram = pipe->vfs->ram;
+    frame_t frame;
+    long err = ram_alloc_dirty(ram, &frame);
+    if (err)
+        return err;
+    ssize_t n = read_bytes(in, ram_write(ram, frame), size, may_wait);
+    if (n <= 0) {
+        ram_put(ram, frame);
+        return n;
+    }
+    *pipe_slot_at(pipe, pipe->used++) = (struct pipe_slot){.frame = frame, .length = (uint16_t)n};
+    return n;
+}
+
+static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t size, unsigned flags)
+{
+    struct pipe *pipe = file_pipe(out);
+    long err = wait_room(out, flags);
+    if (err)
+        return err;
+    ssize_t total = 0;
+    while (size > 0 && pipe->used < pipe->room) {
+        size_t part = MIN(size, PAGE_SIZE);
+        bool may_wait = total == 0 && !(flags & LX_SPLICE_F_NONBLOCK);
+        ssize_t n = read_into_slot(in, pipe, part, may_wait);
+        if (n <= 0) {
+            if (total == 0)
+                return n;
+            break;
+        }
+        total += n;
+        size -= (uint64_t)n;
+        if ((size_t)n < part)
+            break;
+    }
+    pipe_wake_readers(pipe);
+    return total;
+}
+
+static ssize_t pipe_to_file(struct file *in, const struct side *out, uint64_t size, unsigned flags,
+                            uint64_t size_limit)
+{
+    struct pipe *pipe = file_pipe(in);
+    long err = wait_readable(in, flags);
+    if (err)
+        return err < 0 ? err : 0;
+    ssize_t total = 0;
+    while (size > 0 && pipe->used > 0) {
+        struct pipe_slot *slot = pipe_slot_at(pipe, 0);
+        size_t part = MIN(size, slot->length);
+        const uint8_t *bytes = ram_read(pipe->vfs->ram, slot->frame);
+        ssize_t n = write_bytes(out, bytes + slot->offset, part, total == 0, size_limit);
+        if (n < 0) {
+            if (total == 0)
+                return n;
+            break;
+        }
+        slot->offset = (uint16_t)(slot->offset + n);
+        slot->length = (uint16_t)(slot->length - n);
+        if (slot->length == 0)
+            pipe_drop_first(pipe);
+        total += n;
+        size -= (uint64_t)n;
+        if ((size_t)n < part)
+            break;
+    }
+    pipe_wake_writers(pipe);
+    return total;
+}
+
+/* Slots from one pipe to another: whole ones move, of the last a part is shared. `keep`: tee(2), all are shared. */
+static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, unsigned flags,
+                            bool keep)
+{
+    struct pipe *from = file_pipe(in), *to = file_pipe(out);
+    if (from == to)
+        return -LX_EINVAL;
+    if ((in->flags | out->flags) & LX_O_NONBLOCK)
+        flags |= LX_SPLICE_F_NONBLOCK;
+    long err = wait_readable(in, flags);
+    if (err)
+        return err < 0 ? err : 0;
+    err = wait_room(out, flags);
+    if (err)
+        return err;
+    ssize_t total = 0;
+    for (unsigned i = 0; size > 0 && i < from->used && to->used < to->room;) {
+        struct pipe_slot *slot = pipe_slot_at(from, i);
+        uint16_t part = (uint16_t)MIN(size, slot->length);
+        bool whole = part == slot->length && !keep;
+        struct pipe_slot *copy_slot = pipe_slot_at(to, to->used++);
+        *copy_slot = *slot;
+        copy_slot->length = part;
+        copy_slot->shared = copy_slot->shared || !whole;
+        ram_get(from->vfs->ram, slot->frame);
+        slot->shared = slot->shared || !whole;
+        if (keep) {
+            i++;
+        } else if (whole) {
+            pipe_drop_first(from);
+        } else {
+            slot->offset = (uint16_t)(slot->offset + part);
+            slot->length = (uint16_t)(slot->length - part);
+        }
+        total += part;
+        size -= part;
+    }
+    pipe_wake_readers(to);
+    if (!keep)
+        pipe_wake_writers(from);
+    return total;
+}
+
+ssize_t pipe_splice(struct file *in, int64_t *in_offset, struct file *out, int64_t *out_offset,
+                    uint64_t size, unsigned flags, uint64_t size_limit)
+{
+    if (!file_readable(in) || !file_writable(out))
+        return -LX_EBADF;
+    bool from_pipe = file_is_pipe(in), to_pipe = file_is_pipe(out);
+    if ((from_pipe && in_offset) || (to_pipe && out_offset))
+        return -LX_ESPIPE;
+    size = MIN(size, UIO_MAX_BYTES);
+    if (from_pipe && to_pipe)
+        return pipe_to_pipe(in, out, size, flags, false);
+    if (from_pipe) {
+        if (out_offset && !out->seekable)
+            return -LX_EINVAL;
+        if (out->flags & LX_O_APPEND || (!out->ops->write && !out->ops->write_at))
+            return -LX_EINVAL;
+        struct side to = {out, out_offset};
+        return pipe_to_file(in, &to, size, flags, size_limit);
+    }
+    if (to_pipe) {
+        if (in_offset && !in->seekable)
+            return -LX_EINVAL;
+        if (!in->ops->read && !in->ops->read_at)
+            return -LX_EINVAL;
+        struct side from = {in, in_offset};
+        return file_to_pipe(&from, out, size, flags);
+    }
+    return -LX_EINVAL;
+}
+
+ssize_t pipe_tee(struct file *in, struct file *out, uint64_t size, unsigned flags)
+{
+    if (!file_readable(in) || !file_writable(out))
+        return -LX_EBADF;
+    if (!file_is_pipe(in) || !file_is_pipe(out))
+        return -LX_EINVAL;
+    return pipe_to_pipe(in, out, MIN(size, UIO_MAX_BYTES), flags, true);
+}
