@@ -23,22 +23,25 @@ static FILE *open_trace(const struct run_options *options)
     return file;
 }
 
-/* The system calls that the program missed most, when it failed: the likeliest reason. */
-static void hint_refused(const struct lstar_machine *machine, const struct lstar_result *result)
+/*
+ * The system calls that a program that failed had missed: the likeliest reason. Those that are refused on purpose (their note says so)
+ * are what every C library asks and does without.
+ */
+static void hint_refused(const struct lstar_machine *machine)
 {
     struct lstar_syscall call;
     char names[200];
     size_t length = 0;
     for (size_t i = 0; lstar_syscall_get(i, &call); i++) {
-        if (lstar_machine_refused(machine, call.number) == 0 || length > sizeof names - 40)
+        if (lstar_machine_refused(machine, call.number) == 0 || *call.note ||
+            length > sizeof names - 40)
             continue;
         length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
                                    length ? ", " : "", call.name);
     }
-    if (result->refused > 0)
-        cli_say("the program used system calls that lstar does not have: %s; "
-                "--strace shows where",
-                length ? names : "unknown numbers");
+    if (length > 0)
+        cli_say("the program used system calls that lstar does not have: %s; --strace shows where",
+                names);
 }
 
 /* What the user should know, and the exit status. */
@@ -49,13 +52,13 @@ static int conclude(const struct run_options *options, const struct lstar_machin
     switch (result->end) {
     case LSTAR_END_EXITED:
         if (speak && result->exit_code != 0)
-            hint_refused(machine, result);
+            hint_refused(machine);
         return result->exit_code;
     case LSTAR_END_SIGNALED:
         if (speak) {
             cli_say("%s was killed by %s%s", options->program, lstar_signal_name(result->signal),
                     options->report ? "" : "; --report shows where");
-            hint_refused(machine, result);
+            hint_refused(machine);
         }
         return CLI_SIGNAL + result->signal;
     case LSTAR_END_INSNS:

@@ -127,6 +127,6 @@ long boot_program(struct machine *machine, const struct machine_config *config, 
     task_load_cpu(task);
     err = start(task, name, config);
     if (err)
-        explain(task, name, err, reason);
+        explain(task, config->program_host ? config->program_host : name, err, reason);
     return err;
 }

@@ -15,6 +15,7 @@
 #include "abi/mman.h"
 #include "machine/symbols.h"
 #include "mem/uaccess.h"
+#include "procfs/procfs.h"
 #include "syscall_table/table.h"
 
 #define LINES_BEFORE 6
@@ -214,20 +215,11 @@ static void put_mappings(const struct out *out, struct mm *mm)
     put(out, "\nmappings\n");
     unsigned count = 0;
     for (struct vma *vma = mm_first(mm); vma && count < MAPPINGS_MAX; vma = mm_next(vma), count++) {
-        struct strbuf name;
-        uint64_t dev = 0, ino = 0;
-        strbuf_init(&name, mm->arena, PAGE_SIZE);
-        if (vma->object)
-            vma->object->ops->describe(vma->object, &name, &dev, &ino);
-        else if (vma->flags & VMA_STACK)
-            strbuf_puts(&name, "[stack]");
-        else if (vma->start <= mm->brk && vma->end >= mm->brk_start && mm->brk > mm->brk_start)
-            strbuf_puts(&name, "[heap]");
-        put(out, "  %012" PRIx64 "-%012" PRIx64 " %c%c%c%c %08" PRIx64 " %s\n", vma->start,
-            vma->end, vma->prot & LX_PROT_READ ? 'r' : '-', vma->prot & LX_PROT_WRITE ? 'w' : '-',
-            vma->prot & LX_PROT_EXEC ? 'x' : '-', vma->flags & VMA_SHARED ? 's' : 'p',
-            vma->page_offset * PAGE_SIZE, strbuf_string(&name));
-        strbuf_fini(&name);
+        struct strbuf line;
+        strbuf_init(&line, mm->arena, 2 * PAGE_SIZE);
+        proc_format_vma(vma, &line);
+        put(out, "  %s", strbuf_string(&line));
+        strbuf_fini(&line);
     }
     if (count == MAPPINGS_MAX)
         put(out, "  ... of %u in all\n", mm->vma_count);

@@ -78,12 +78,12 @@ static const char *special_name(const struct vma *vma)
     return NULL;
 }
 
-static void show_vma(const struct proc_view *view, struct vma *vma, struct strbuf *out)
+void proc_format_vma(struct vma *vma, struct strbuf *out)
 {
     size_t line = out->length;
     struct strbuf name;
     uint64_t dev = 0, ino = 0, offset = 0;
-    strbuf_init(&name, view->kernel->arena, (size_t)2 * LX_PATH_MAX);
+    strbuf_init(&name, vma->mm->arena, (size_t)2 * LX_PATH_MAX);
     if (vma->object) {
         vma->object->ops->describe(vma->object, &name, &dev, &ino);
         offset = vma->page_offset << PAGE_SHIFT;
@@ -106,7 +106,7 @@ void proc_show_maps(const struct proc_view *view, struct strbuf *out)
     if (!view->task || !view->task->mm)
         return;
     for (struct vma *vma = mm_first(view->task->mm); vma; vma = mm_next(vma))
-        show_vma(view, vma, out);
+        proc_format_vma(vma, out);
 }
 
 static void show_resident(const struct resident *resident, uint64_t locked, struct strbuf *out)
@@ -174,7 +174,7 @@ void proc_show_smaps(const struct proc_view *view, struct strbuf *out)
     for (struct vma *vma = mm_first(view->task->mm); vma; vma = mm_next(vma)) {
         struct resident resident = { 0 };
         uint64_t pages = (vma->end - vma->start) >> PAGE_SHIFT;
-        show_vma(view, vma, out);
+        proc_format_vma(vma, out);
         strbuf_printf(out, "Size:%19llu kB\nKernelPageSize:%9u kB\nMMUPageSize:%12u kB\n",
                       KB(pages), 4u, 4u);
         count_resident(vma, &resident, NULL);

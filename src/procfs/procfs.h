@@ -10,4 +10,9 @@
 extern const struct filesystem procfs_filesystem; /* "proc" */
 extern const struct filesystem sysfs_filesystem;  /* "sysfs" */
 
+struct strbuf;
+struct vma;
+/* A line of /proc/PID/maps, with its newline: for --report. */
+void proc_format_vma(struct vma *vma, struct strbuf *out);
+
 #endif
