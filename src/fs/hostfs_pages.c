@@ -4,12 +4,13 @@
  * stay after the last mapping is gone, for the next run of the same program; until the file's size or time of modification
  * changes, or too many are kept.
  *
- * A page is dirty from the moment a shared mapping may write it. Writing it back cleans it and takes it out of the mappings,
- * so that the next store faults and marks it again. All dirty pages are written when the last mapping or open file goes.
+ * A page is dirty from the moment a shared mapping may write it. Writing it back cleans it: the next store faults and marks
+ * it again. All dirty pages are written when the last shared mapping or the last open file goes.
  */
 #include "fs/hostfs_internal.h"
 
 #include "base/strbuf.h"
+#include "mem/mm.h"
 
 #define CHUNK_PAGES 64
 #define READ_AROUND 16
@@ -154,6 +155,8 @@ long hostfs_pages_sync(struct hostfs_inode *node, uint64_t first, uint64_t count
                 i++;
                 continue;
             }
+            if (node->map_count)
+                vm_object_clean_pages(&node->object, index, CHUNK_PAGES - i);
             long n = write_run(node, chunk, i);
             if (n < 0)
                 return n;
@@ -161,8 +164,6 @@ long hostfs_pages_sync(struct hostfs_inode *node, uint64_t first, uint64_t count
                 node->dirty_count -= chunk->dirty >> k & 1;
                 chunk->dirty &= ~(UINT64_C(1) << k);
             }
-            if (node->map_count)
-                vm_object_unmap_pages(&node->object, index, (uint64_t)n);
             i += (unsigned)n;
         }
         first = chunk->first + CHUNK_PAGES;
@@ -286,10 +287,22 @@ static void pages_get(struct vm_object *object)
     node->map_count++;
 }
 
+/* May any mapping still make pages dirty? */
+static bool mapped_shared(const struct vm_object *object)
+{
+    const struct vma *vma;
+    list_for_each(vma, &object->mappings, object_link) {
+        if (vma->flags & VMA_SHARED)
+            return true;
+    }
+    return false;
+}
+
 static void pages_put(struct vm_object *object)
 {
     struct hostfs_inode *node = node_of(object);
-    if (--node->map_count == 0 && node->dirty_count) {
+    node->map_count--;
+    if (node->dirty_count && !mapped_shared(object)) {
         long err = hostfs_pages_sync(node, 0, UINT64_MAX);
         if (err)
             node->write_error = err;
@@ -314,7 +327,7 @@ static long pages_remove(struct vm_object *object, uint64_t first, uint64_t coun
                             count << PAGE_SHIFT);
     if (err)
         return err;
-    vm_object_unmap_pages(object, first, count);
+    vm_object_punch_pages(object, first, count);
     drop_from(node, first); /* more than the hole: the rest is read again */
     node->stamp_stale = true;
     return 0;
@@ -334,9 +347,13 @@ static void pages_describe(struct vm_object *object, struct strbuf *name, uint64
     *ino = node->host_ino;
     struct mount *mount;
     list_for_each(mount, &vfs->mounts, all_link) {
-        if (mount->sb != node->inode.sb || !node->alias)
+        if (mount->sb != node->inode.sb)
             continue;
         struct path path = { .mount = mount, .dentry = node->alias };
+        if (mount->root->inode == &node->inode)
+            path.dentry = mount->root; /* a file that is mounted itself */
+        if (!path.dentry)
+            continue;
         path_format(vfs, &path, NULL, name);
         return;
     }
@@ -375,7 +392,7 @@ void hostfs_pages_validate(struct hostfs_inode *node)
                 timestamp_compare(node->stamp_mtime, inode->mtime) == 0;
     if (!same && !node->stamp_stale && node->page_count && node->dirty_count == 0) {
         if (node->map_count)
-            vm_object_unmap_pages(&node->object, 0, UINT64_MAX >> PAGE_SHIFT);
+            vm_object_punch_pages(&node->object, 0, UINT64_MAX >> PAGE_SHIFT);
         drop_from(node, 0);
     }
     node->stamp_size = inode->size;
