@@ -24,7 +24,16 @@ long hostfs_permission(struct fs_context *context, struct inode *inode, unsigned
     struct host *host = node->fs->vfs->host;
     if ((mask & MAY_WRITE) && node->fs->read_only)
         return -LX_EROFS;
+    /*
+     * A walk has just looked at what it stepped on, but not at where it began (the root, the working directory). For those, what
+     * is known serves searching; a refusal, and more than searching, is worth a question.
+     */
     long err = inode_permission_generic(context->cred, inode, mask);
+    if (LX_S_ISDIR(inode->mode) && (err || mask != MAY_EXEC)) {
+        err = hostfs_fetch(node);
+        if (!err)
+            err = inode_permission_generic(context->cred, inode, mask);
+    }
     if (err || host_euid(host) == 0)
         return err;
     /* A directory's search permission shows when its handle is used; asking each time would double the walk. */

@@ -96,6 +96,12 @@ static ssize_t file_write_bytes(struct file *file, struct uio *in, uint64_t offs
 {
     struct hostfs_inode *node = node_of(file);
     ssize_t done = 0;
+    if (file->flags & LX_O_APPEND) { /* others may have appended meanwhile */
+        long err = hostfs_fetch(node);
+        if (err)
+            return err;
+        offset = node->inode.size;
+    }
     while (uio_remaining(in) > 0) {
         struct host_span spans[HOST_SPANS_MAX];
         unsigned count;
@@ -146,8 +152,10 @@ static long file_allocate_bytes(struct file *file, unsigned mode, uint64_t offse
         err = host_allocate(node->fs->vfs->host, node->writer, mode, offset, length);
     if (err)
         return err;
+    if (mode & (LX_FALLOC_FL_COLLAPSE_RANGE | LX_FALLOC_FL_INSERT_RANGE))
+        length = INT64_MAX - offset; /* all that follows has moved */
     if (mode & ~LX_FALLOC_FL_KEEP_SIZE)
-        hostfs_pages_truncate(node, 0); /* holes, shifts: what is cached is not the file any more */
+        hostfs_pages_changed(node, offset, length);
     node->stamp_stale = true;
     return hostfs_fetch(node);
 }

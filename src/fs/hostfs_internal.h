@@ -123,6 +123,8 @@ bool hostfs_pages_dirty(struct hostfs_inode *node, uint64_t offset, uint64_t siz
 frame_t hostfs_page(struct hostfs_inode *node, uint64_t index);
 /* The guest wrote these bytes into the host's file: cached pages follow. */
 void hostfs_pages_written(struct hostfs_inode *node, uint64_t offset, uint64_t size);
+/* The host's file changed there by other means: cached pages are forgotten, private copies stay. Dirty ones were written. */
+void hostfs_pages_changed(struct hostfs_inode *node, uint64_t offset, uint64_t size);
 /* The file ends at `size` now. */
 void hostfs_pages_truncate(struct hostfs_inode *node, uint64_t size);
 /* Write dirty pages of [first, first + count) back. */

@@ -93,13 +93,13 @@ static void page_drop(struct hostfs_inode *node, struct chunk *chunk, unsigned i
     node->fs->cached_pages--;
 }
 
-/* Drop the pages from `first` on, dirty or not. */
-static void drop_from(struct hostfs_inode *node, uint64_t first)
+/* Drop the pages of [first, end), dirty or not. */
+static void drop_range(struct hostfs_inode *node, uint64_t first, uint64_t end)
 {
     struct chunk *chunk;
-    while ((chunk = chunk_from(node, first))) {
+    while (first < end && (chunk = chunk_from(node, first))) {
         for (unsigned i = 0; i < CHUNK_PAGES; i++) {
-            if (chunk->first + i >= first)
+            if (chunk->first + i >= first && chunk->first + i < end)
                 page_drop(node, chunk, i);
         }
         first = chunk->first + CHUNK_PAGES;
@@ -110,6 +110,11 @@ static void drop_from(struct hostfs_inode *node, uint64_t first)
     }
     if (node->page_count == 0)
         list_remove(&node->cache_link);
+}
+
+static void drop_from(struct hostfs_inode *node, uint64_t first)
+{
+    drop_range(node, first, UINT64_MAX);
 }
 
 /* --- writing back --- */
@@ -325,12 +330,9 @@ static long pages_remove(struct vm_object *object, uint64_t first, uint64_t coun
         err = host_allocate(node->fs->vfs->host, node->writer,
                             LX_FALLOC_FL_PUNCH_HOLE | LX_FALLOC_FL_KEEP_SIZE, first << PAGE_SHIFT,
                             count << PAGE_SHIFT);
-    if (err)
-        return err;
-    vm_object_punch_pages(object, first, count);
-    drop_from(node, first); /* more than the hole: the rest is read again */
-    node->stamp_stale = true;
-    return 0;
+    if (!err)
+        hostfs_pages_changed(node, first << PAGE_SHIFT, count << PAGE_SHIFT);
+    return err;
 }
 
 static bool pages_resident(struct vm_object *object, uint64_t index)
@@ -390,11 +392,8 @@ void hostfs_pages_validate(struct hostfs_inode *node)
     const struct inode *inode = &node->inode;
     bool same = node->stamp_size == inode->size &&
                 timestamp_compare(node->stamp_mtime, inode->mtime) == 0;
-    if (!same && !node->stamp_stale && node->page_count && node->dirty_count == 0) {
-        if (node->map_count)
-            vm_object_punch_pages(&node->object, 0, UINT64_MAX >> PAGE_SHIFT);
-        drop_from(node, 0);
-    }
+    if (!same && !node->stamp_stale && node->dirty_count == 0)
+        hostfs_pages_changed(node, 0, INT64_MAX);
     node->stamp_size = inode->size;
     node->stamp_mtime = inode->mtime;
     node->stamp_stale = false;
@@ -446,6 +445,17 @@ void hostfs_pages_written(struct hostfs_inode *node, uint64_t offset, uint64_t s
             page_reread(node, frame, at, next);
         at = next;
     }
+}
+
+void hostfs_pages_changed(struct hostfs_inode *node, uint64_t offset, uint64_t size)
+{
+    node->stamp_stale = true;
+    if (node->page_count == 0)
+        return;
+    uint64_t first = offset >> PAGE_SHIFT, end = (offset + size + PAGE_SIZE - 1) >> PAGE_SHIFT;
+    if (node->map_count)
+        vm_object_punch_pages(&node->object, first, end - first);
+    drop_range(node, first, end);
 }
 
 void hostfs_pages_truncate(struct hostfs_inode *node, uint64_t size)

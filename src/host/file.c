@@ -81,6 +81,8 @@ long host_open_at(struct host *host, host_handle_t dir, const char *name, unsign
     long at = check_name(host, dir, name);
     if (at < 0)
         return at;
+    if (!host_has_room(host))
+        return -LX_ENFILE; /* before anything is made */
     int fd = openat((int)at, name, open_flags(how), mode & 07777);
     if (fd < 0)
         return host_error();

@@ -91,17 +91,23 @@ int host_fd(struct host *host, host_handle_t handle)
     return slot ? slot->fd : -1;
 }
 
-long host_enter(struct host *host, int fd, bool adopted, host_handle_t *out)
+bool host_has_room(struct host *host)
 {
     unsigned i = host->search_from;
     while (i < host->limit && host->slots[i].state != SLOT_FREE)
         i++;
     host->search_from = i;
-    if (i == host->limit) {
+    return i < host->limit;
+}
+
+long host_enter(struct host *host, int fd, bool adopted, host_handle_t *out)
+{
+    if (!host_has_room(host)) {
         if (!adopted)
             close(fd);
         return -LX_ENFILE;
     }
+    unsigned i = host->search_from;
     host->slots[i] = (struct host_slot){ .fd = fd, .state = SLOT_OPEN, .adopted = adopted };
     host->search_from = i + 1;
     host->used++;

@@ -57,6 +57,8 @@ static inline long host_error(void)
 #endif
 }
 
+/* Would host_enter() find a slot? */
+bool host_has_room(struct host *host);
 /* Enter a descriptor; on error (-LX_ENFILE) it is closed, unless it is adopted. */
 MUST_CHECK long host_enter(struct host *host, int fd, bool adopted, host_handle_t *out);
 /* The slot of an open handle, NULL: no such handle. */

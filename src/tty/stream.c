@@ -138,8 +138,8 @@ static ssize_t stream_read(struct file *file, struct uio *out)
 }
 
 /*
- * All of it, as Linux writes to a pipe or terminal that is not O_NONBLOCK; what was written before a wait counts in uio->done
- * and is gone from the buffers when the call comes again, through task->call.progress of the handler.
+ * All of it, as Linux writes to a pipe or terminal that is not O_NONBLOCK: before a wait, what was written counts in in->done,
+ * and the caller comes again with the rest.
  */
 static ssize_t stream_write(struct file *file, struct uio *in)
 {
@@ -152,7 +152,7 @@ static ssize_t stream_write(struct file *file, struct uio *in)
             return done ? done : count;
         ssize_t n = host_stream_write(file->vfs->host, stream->handle, spans, (unsigned)count);
         if (n == -LX_EAGAIN)
-            return done ? done : wait_for_host(file, HOST_WRITABLE);
+            return done && file->flags & LX_O_NONBLOCK ? done : wait_for_host(file, HOST_WRITABLE);
         if (n <= 0)
             return done ? done : n;
         uio_advance(in, (uint64_t)n);
@@ -164,8 +164,6 @@ static ssize_t stream_write(struct file *file, struct uio *in)
 static long stream_seek(struct file *file, int64_t offset, int whence)
 {
     struct stream *stream = stream_of(file);
-    if (!stream->seekable)
-        return -LX_ESPIPE;
     if (whence < LX_SEEK_SET || whence > LX_SEEK_HOLE)
         return -LX_EINVAL;
     return host_stream_seek(file->vfs->host, stream->handle, offset, whence);
@@ -228,7 +226,6 @@ static long stream_ioctl(struct file *file, struct mm *mm, unsigned request, uin
 static const struct file_ops stream_file_ops = {
     .read = stream_read,
     .write = stream_write,
-    .seek = stream_seek,
     .poll = stream_poll,
     .ioctl = stream_ioctl,
     .release = stream_release,
@@ -253,6 +250,7 @@ static long file_create(struct vfs *vfs, const struct stream *stream, unsigned f
     if (!file)
         return -LX_ENOMEM;
     file_init(file, vfs, stream->seekable ? &stream_seekable_ops : &stream_file_ops, flags);
+    file->nowait = true;
     *out = file;
     return 0;
 }
