@@ -24,8 +24,8 @@ static FILE *open_trace(const struct run_options *options)
 }
 
 /*
- * The system calls that a program that failed had missed: the likeliest reason. Those that are refused on purpose (their note says so)
- * are what every C library asks and does without.
+ * The system calls that a program that failed had missed: the likeliest reason. Those that are
+ * refused on purpose (their note says so) are what every C library asks and does without.
  */
 static void hint_refused(const struct lstar_machine *machine)
 {
@@ -88,14 +88,15 @@ static int conclude(const struct run_options *options, const struct lstar_machin
 static int run_machine(const struct run_options *options)
 {
     struct lstar_machine *machine;
+    run_catch_signals();
     int exit_status = run_create_machine(options, &machine);
     if (exit_status != CLI_OK)
         return exit_status;
 
     struct lstar_result result;
-    run_catch_signals(machine);
+    run_signals_stop(machine);
     lstar_machine_run(machine, 0, &result);
-    run_release_signals();
+    run_signals_stop(NULL);
 
     exit_status = conclude(options, machine, &result);
     if (options->report)

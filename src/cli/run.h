@@ -41,13 +41,14 @@ bool run_parse_user(const char *text, uint32_t *uid, uint32_t *gid); /* 1000, 10
 int run_create_machine(const struct run_options *options, struct lstar_machine **out);
 
 /*
- * From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT stop `machine`; a second one ends this process at
- * once, with the terminal as it was found.
+ * From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT end this process at once, with the terminal as it
+ * was found; while a machine is named by run_signals_stop(), the first one stops that machine
+ * instead. What the caller ignores stays ignored.
  */
-void run_catch_signals(struct lstar_machine *machine);
-/* The signal that came since run_catch_signals(), 0: none. */
+void run_catch_signals(void);
+/* NULL: the machine is about to be destroyed. */
+void run_signals_stop(struct lstar_machine *machine);
+/* The signal that stopped the machine, 0: none. */
 int run_caught_signal(void);
-/* The machine is about to be destroyed. */
-void run_release_signals(void);
 
 #endif

@@ -29,10 +29,9 @@ static void catch (int signal)
     _exit(CLI_SIGNAL + signal);
 }
 
-void run_catch_signals(struct lstar_machine *machine)
+void run_catch_signals(void)
 {
     terminal_saved = tcgetattr(STDIN_FILENO, &terminal) == 0;
-    caught_machine = machine;
     struct sigaction action = {.sa_handler = catch};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof caught_signals / sizeof caught_signals[0]; i++) {
@@ -48,7 +47,7 @@ int run_caught_signal(void)
     return caught;
 }
 
-void run_release_signals(void)
+void run_signals_stop(struct lstar_machine *machine)
 {
-    caught_machine = NULL;
+    caught_machine = machine;
 }
