@@ -9,6 +9,7 @@
 
 #include "abi/errno.h"
 #include "mem/uaccess.h"
+#include "proc/exec.h"
 #include "proc/pid.h"
 #include "proc/pidfd.h"
 #include "proc/signal.h"
@@ -124,10 +125,8 @@ static long share_process(struct task *parent, struct task *child, const struct 
     process->dumpable = old->dumpable;
     process->exit_signal = request->exit_signal;
     memcpy(process->rlimits, old->rlimits, sizeof process->rlimits);
-    if (old->exe.dentry) {
-        process->exe = old->exe;
-        path_get(&process->exe);
-    }
+    if (old->exe.dentry)
+        process_set_exe(process, &old->exe);
     process->parent = old;
     if (request->flags & LX_CLONE_PARENT) {
         process->parent = old->parent ? old->parent : old;
@@ -169,8 +168,7 @@ static void discard(struct task *child)
     struct kernel *kernel = child->kernel;
     struct process *process = child->process;
     if (process && process->thread_count == 0) {
-        if (process->exe.dentry)
-            path_put(&process->exe);
+        process_set_exe(process, NULL);
         arena_free(kernel->arena, process);
     }
     if (child->sighand && --child->sighand->refs == 0)

@@ -154,7 +154,6 @@ static void end_process(struct process *process, int status)
     process->stopped = false;
     sigpending_flush(process, &process->pending, UINT64_MAX);
     process_set_exe(process, NULL);
-    process->exe = (struct path){0};
     if (process == kernel->init->process) {
         kernel->stop = KERNEL_EXITED;
         kernel->stop_status = status;

@@ -56,6 +56,7 @@ struct open_how {
     uint64_t resolve; /* LX_RESOLVE_* */
     bool strict;      /* openat2: unknown flags and a mode without LX_O_CREAT are -LX_EINVAL; open: ignored */
     bool exec;        /* execve: wants execute permission on a regular file of an exec mount */
+    bool empty;       /* execveat: "" is dirfd itself (LX_AT_EMPTY_PATH) */
 };
 
 /*
@@ -104,6 +105,7 @@ struct file {
     bool opened;             /* counted in vfs->file_count */
     bool writer;             /* counted in inode->writers */
     bool keep_setid;         /* opened with LX_CAP_FSETID: writing leaves set-ID bits alone */
+    bool created;            /* this open made the file: F_CREATED_QUERY */
     bool nowait;             /* knows RWF_NOWAIT: O_NONBLOCK makes it return instead of waiting */
     unsigned flags;          /* LX_O_*: access mode and status flags; LX_O_PATH */
     uint64_t pos;            /* seekable files */
@@ -116,9 +118,6 @@ struct file {
     int owner;               /* F_SETOWN: pid, or -pgrp */
     int owner_type;          /* LX_F_OWNER_* */
     int sigio;               /* F_SETSIG */
-    struct file_readahead {  /* fadvise(2), F_SET_RW_HINT: kept, not used */
-        uint64_t rw_hint;
-    } hints;
 };
 
 /*

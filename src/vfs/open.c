@@ -78,6 +78,8 @@ static long decode_how(const struct open_how *how, struct open_request *out)
         out->flags |= LX_O_NOFOLLOW;
     out->mode = (uint32_t)how->mode & LX_S_IALLUGO;
     out->walk = PATH_RESOLVE(how->resolve);
+    if (how->empty)
+        out->walk |= PATH_EMPTY;
     if (!(out->flags & LX_O_NOFOLLOW))
         out->walk |= PATH_FOLLOW;
     if (flags & LX_O_DIRECTORY)
@@ -86,6 +88,12 @@ static long decode_how(const struct open_how *how, struct open_request *out)
         flags & (LX_O_TRUNC | LX_O_CREAT | LX___O_TMPFILE))
         return -LX_EAGAIN;
     return 0;
+}
+
+long vfs_check_open(const struct open_how *how)
+{
+    struct open_request request;
+    return decode_how(how, &request);
 }
 
 /* A new regular file as the walk's last component. *out: its dentry, a reference. */
@@ -282,6 +290,7 @@ static long open_path(struct fs_context *context, const struct path *path,
         return err;
     }
     file->writer = counted;
+    file->created = request->created;
     file->keep_setid = cred_capable(context->cred, LX_CAP_FSETID);
     if (!file->inode)
         file_attach(file, inode, path);
