@@ -183,6 +183,9 @@ struct fs_context task_fs_context(struct task *task)
         .cred = &task->cred,
         .fds = task->fds,
         .file_size_limit = task->process->rlimits[LX_RLIMIT_FSIZE].cur,
+        .tgid = task->process->tgid,
+        .tid = task->tid,
+        .call_words = task->call.word,
     };
 }
 

@@ -152,6 +152,7 @@ struct inode {
     uint64_t blocks;             /* of 512 bytes */
     struct timestamp atime, mtime, ctime, btime;
     unsigned flags;              /* INODE_* */
+    uint8_t rw_hint;             /* F_SET_RW_HINT: kept, not used */
     int writers;                 /* opened for writing so often; < 0: being executed, opening for writing is -LX_ETXTBSY */
     struct dentry *alias;        /* one of its names, not a reference; NULL: none cached */
     struct pipe *pipe;           /* FIFOs while they are open */

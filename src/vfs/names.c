@@ -76,7 +76,7 @@ long vfs_mkdir(struct fs_context *context, int dirfd, const char *name, uint32_t
     return err;
 }
 
-static long check_node_type(uint32_t mode)
+long vfs_check_node(uint32_t mode)
 {
     switch (mode & LX_S_IFMT) {
     case 0:
@@ -110,7 +110,7 @@ static long make_node(struct fs_context *context, struct new_name *at, uint32_t 
 long vfs_mknod(struct fs_context *context, int dirfd, const char *name, uint32_t mode,
                uint64_t rdev)
 {
-    long err = check_node_type(mode);
+    long err = vfs_check_node(mode);
     if (err)
         return err;
     if (!(mode & LX_S_IFMT))

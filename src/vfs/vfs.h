@@ -77,6 +77,8 @@ struct timestamp vfs_now(struct vfs *vfs);
  * By path. `dirfd`: LX_AT_FDCWD or a descriptor; `name`: a kernel copy, NUL-terminated, at most LX_PATH_MAX with it. Flags unknown
  * to the call have been refused by the handler; errors are those of the manual page, in Linux's order.
  */
+/* What is wrong with the flags alone: asked before the path is looked at. vfs_open() asks it too. */
+MUST_CHECK long vfs_check_open(const struct open_how *how);
 MUST_CHECK long vfs_open(struct fs_context *context, int dirfd, const char *name,
                          const struct open_how *how, struct file **out);
 /* flags: LX_AT_EMPTY_PATH, LX_AT_SYMLINK_NOFOLLOW, LX_AT_NO_AUTOMOUNT. */
@@ -88,6 +90,8 @@ MUST_CHECK long vfs_access(struct fs_context *context, int dirfd, const char *na
 MUST_CHECK long vfs_readlink(struct fs_context *context, int dirfd, const char *name,
                              struct strbuf *out);
 MUST_CHECK long vfs_mkdir(struct fs_context *context, int dirfd, const char *name, uint32_t mode);
+/* A type that mknod(2) cannot make: -LX_EINVAL, -LX_EPERM for directories. */
+MUST_CHECK long vfs_check_node(uint32_t mode);
 /* `mode` with its type, 0 = regular; `rdev` as lx_makedev() gives it. */
 MUST_CHECK long vfs_mknod(struct fs_context *context, int dirfd, const char *name, uint32_t mode,
                           uint64_t rdev);
