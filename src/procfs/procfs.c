@@ -123,6 +123,7 @@ static void take_attributes(struct proc_inode *node)
     inode->gid = own ? view.task->cred.egid : 0;
     if (node->entry->link == proc_link_fd && view.task && view.task->fds) {
         const struct file *file = fdtable_get_any(view.task->fds, node->fd);
+        inode->size = 64; /* Linux (guest/proc/fd) */
         if (file)
             inode->mode = LX_S_IFLNK | (file_readable(file) ? 0500u : 0u) |
                           (file_writable(file) ? 0300u : 0u);
