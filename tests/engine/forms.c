@@ -381,7 +381,7 @@ static const char *differ(const struct engine *e, const struct form *f, const st
             return i == 0 ? "xmm0" : "another xmm";
         }
     }
-    if (getenv("MX") && n->fx.mxcsr != g->fx.mxcsr && !has(f, "approx")) {
+    if (n->fx.mxcsr != g->fx.mxcsr && !has(f, "approx")) {
         return "mxcsr";
     }
     if (n->fx.ftw != g->fx.ftw) {
