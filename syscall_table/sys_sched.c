@@ -16,7 +16,7 @@
 
 long sys_sched_yield(struct task *task)
 {
-    sched_yield_current(&task->kernel->sched);
+    task->sched.slice_left = 0; /* the run loop gives the turn away */
     return 0;
 }
 

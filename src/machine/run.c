@@ -23,11 +23,14 @@ static void end_run(struct kernel *kernel, enum kernel_stop stop, const char *re
     snprintf(kernel->stop_reason, sizeof kernel->stop_reason, "%s", reason);
 }
 
+/* What a trap takes of a slice, in instructions: so that a guest that only traps gives its turn away too. */
+#define TRAP_COST 64
+
 /* Count what was executed against task, machine and slice. */
 static void account(struct kernel *kernel, struct task *task, uint64_t insns)
 {
     task->sched.insns += insns;
-    task->sched.slice_left -= MIN(insns, task->sched.slice_left);
+    task->sched.slice_left -= MIN(insns + TRAP_COST, task->sched.slice_left);
     kernel->clock.insns += insns;
 }
 
