@@ -10,7 +10,6 @@
 #include "mem/uaccess.h"
 #include "proc/exec.h"
 #include "syscall_table/handlers.h"
-#include "vfs/dentry.h"
 
 #define FD_PREFIX_ROOM 24 /* "/dev/fd/N/" */
 
@@ -33,8 +32,7 @@ static long execute(struct task *task, int dirfd, const char *name, gva_t argv, 
         return err;
     if (request.filename == shown) {
         request.inaccessible = fdtable_cloexec(task->fds, dirfd);
-        if (!*name)
-            request.comm = request.file->dentry->name;
+        request.nameless = !*name;
     }
     err = exec_strings_read(task, request.filename, argv, envp, &request.argv, &request.envp);
     if (err) {

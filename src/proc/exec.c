@@ -19,7 +19,7 @@
 #include "proc/exec_cred.h"
 #include "proc/exit.h"
 #include "proc/signal.h"
-#include "vfs/file_attr.h"
+#include "vfs/dentry.h"
 
 /* One execve under way. */
 struct exec {
@@ -331,11 +331,12 @@ static void set_registers(struct task *task, gva_t entry, gva_t sp)
 
 static void set_comm(struct exec *exec)
 {
-    const char *name = exec->request->comm;
-    if (!name) {
-        const char *slash = strrchr(exec->request->filename, '/');
-        name = slash ? slash + 1 : exec->request->filename;
-    }
+    const char *name = exec->request->filename;
+    const char *slash = strrchr(name, '/');
+    if (exec->request->nameless)
+        name = exec->file->dentry->name;
+    else if (slash)
+        name = slash + 1;
     char *comm = exec->task->comm;
     memset(comm, 0, sizeof exec->task->comm);
     memcpy(comm, name, MIN(strlen(name), sizeof exec->task->comm - 1));

@@ -17,8 +17,8 @@ struct exec_strings {
 struct exec_request {
     struct file *file;              /* of exec_open(): a reference, consumed on success */
     const char *filename;           /* AT_EXECFN and the script's argument: as the caller named it */
-    const char *comm;               /* what the task is called; NULL: the last component of `filename` */
     struct exec_strings argv, envp; /* borrowed */
+    bool nameless;                  /* the task is called as the program's own file, not as `filename` */
     bool inaccessible;              /* `filename` means nothing to the new program (a close-on-exec descriptor): no scripts */
 };
 

@@ -451,7 +451,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="lstar-exec-", dir="/tmp") as folder:
         os.chmod(folder, 0o755)
         prepare(folder, args.exec_one)
-        lstar = [args.lstar, "run", "-q", "--mount", f"{folder}:{folder}:ro", "--cwd", folder,
+        lstar = [args.lstar, "run", "-q", "--mount", f"{folder}:{folder}:rw", "--cwd", folder,
                  "--user", f"{guest_id}:{guest_id}", "--env", "PATH=/usr/bin:/bin", "--"]
         done = 0
         for name, way, content, _mode in CASES:
