@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The address space of the caller: mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), mincore(2), msync(2), mlock(2) and
- * their kin. The rules are in src/mem; what a file's mode says to a mapping is decided here. There are no protection keys, as on
- * a CPU without them.
+ * The address space of the caller: mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2),
+ * mincore(2), msync(2), mlock(2) and their kin. The rules are in src/mem; what a file's mode says
+ * to a mapping is decided here. There are no protection keys, as on a CPU without them.
  */
 #include "syscall_table/handlers.h"
 
@@ -33,12 +33,11 @@ static void ask_file(struct file *file, struct mm_map_request *request)
     else if (!file->ops->map)
         request->file_error = -LX_ENODEV;
     else
-        request->file_error =
-            file->ops->map(file, request->prot, request->flags, &request->object);
+        request->file_error = file->ops->map(file, request->prot, request->flags, &request->object);
 }
 
-long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uint64_t flags,
-              int fd, uint64_t offset)
+long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uint64_t flags, int fd,
+              uint64_t offset)
 {
     if (offset & ~PAGE_MASK)
         return -LX_EINVAL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Memory of another process, or of oneself by this way: process_vm_readv(2), process_vm_writev(2), process_madvise(2).
+ * Memory of another process, or of oneself by this way: process_vm_readv(2), process_vm_writev(2),
+ * process_madvise(2).
  */
 #include "syscall_table/handlers.h"
 

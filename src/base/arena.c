@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel's allocator. Up to half a page an object comes from a slab, a page of objects of one size class; above, from a run of
- * pages. All bookkeeping stands in the reservation itself, so that a snapshot of the used part is complete.
+ * The kernel's allocator. Up to half a page an object comes from a slab, a page of objects of one
+ * size class; above, from a run of pages. All bookkeeping stands in the reservation itself, so that
+ * a snapshot of the used part is complete.
  *
- * Memory is zeroed when it is handed out, up to the end of its class: growing in place shows zeros, as arena_realloc() promises.
- * In sanitizer builds an object has a poisoned tail of at least TAIL bytes, free memory is poisoned, and what was freed last is
- * not reused for a while.
+ * Memory is zeroed when it is handed out, up to the end of its class: growing in place shows zeros,
+ * as arena_realloc() promises. In sanitizer builds an object has a poisoned tail of at least TAIL
+ * bytes, free memory is poisoned, and what was freed last is not reused for a while.
  */
 #include "base/arena.h"
 
@@ -27,10 +28,10 @@ static unsigned class_of(size_t size)
 {
     if (size <= 128)
         return (unsigned)((size + 15) / 16) - 1;
-    unsigned class = 8;
-    while (class_sizes[class] < size)
-        class++;
-    return class;
+    unsigned size_class = 8;
+    while (class_sizes[size_class] < size)
+        size_class++;
+    return size_class;
 }
 
 long arena_create(size_t limit, struct arena **out)
@@ -86,9 +87,9 @@ static void slab_link(struct arena *arena, uint32_t page)
     *list = page;
 }
 
-static void *slab_alloc(struct arena *arena, unsigned class)
+static void *slab_alloc(struct arena *arena, unsigned size_class)
 {
-    uint32_t page = arena->slabs[class];
+    uint32_t page = arena->slabs[size_class];
     struct page_info *info;
     if (page == PAGE_NONE) {
         page = arena_take_pages(arena, 1);
@@ -96,13 +97,13 @@ static void *slab_alloc(struct arena *arena, unsigned class)
             return NULL;
         info = &arena->info[page];
         info->kind = PAGE_SLAB;
-        info->size_class = (uint8_t)class;
+        info->size_class = (uint8_t)size_class;
         slab_link(arena, page);
         poison(arena_page(arena, page), PAGE_SIZE);
     }
     info = &arena->info[page];
 
-    unsigned size = class_sizes[class];
+    unsigned size = class_sizes[size_class];
     char *object;
     if (info->free_first) {
         object = arena_page(arena, page) + (info->free_first - 1u) * size;
@@ -133,7 +134,7 @@ static void slab_free(struct arena *arena, uint32_t page, char *object)
     if (was_full)
         slab_link(arena, page);
     if (info->live == 0 && (info->prev != PAGE_NONE || info->next != PAGE_NONE)) {
-        /* The last slab of a class stays, so that one object made and freed in turn costs nothing. */
+        /* The last slab of a class stays: one object made and freed in turn costs nothing. */
         slab_unlink(arena, page);
         arena_give_pages(arena, page);
     }

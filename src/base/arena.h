@@ -2,8 +2,9 @@
 #ifndef LSTAR_BASE_ARENA_H
 #define LSTAR_BASE_ARENA_H
 /*
- * The kernel's allocator: everything that a guest can cause to exist lives in one fixed range of addresses. Freed memory
- * is reused; a snapshot is a copy of the used pages, set back in place with every pointer valid.
+ * The kernel's allocator: everything that a guest can cause to exist lives in one fixed range of
+ * addresses. Freed memory is reused; a snapshot is a copy of the used pages, set back in place with
+ * every pointer valid.
  */
 #include "base/compiler.h"
 
@@ -13,7 +14,8 @@ struct arena;
 MUST_CHECK long arena_create(size_t limit, struct arena **out);
 void arena_destroy(struct arena *arena);
 
-/* Zeroed memory, 16-byte aligned (page-aligned from PAGE_SIZE up), or NULL: at the limit, or an injected failure. */
+/* Zeroed memory, 16-byte aligned (page-aligned from PAGE_SIZE up), or NULL: at the limit, or an
+ * injected failure. */
 MUST_CHECK void *arena_alloc(struct arena *arena, size_t size);
 /* `memory` of arena_alloc(), or NULL. */
 void arena_free(struct arena *arena, void *memory);

@@ -2,12 +2,14 @@
 #ifndef LSTAR_BASE_ARENA_LAYOUT_H
 #define LSTAR_BASE_ARENA_LAYOUT_H
 /*
- * How an arena lies in its reservation, for the files that make it up (arena.c, arena_pages.c, arena_snapshot.c):
+ * How an arena lies in its reservation, for the files that make it up (arena.c, arena_pages.c,
+ * arena_snapshot.c):
  *
  *     struct arena | struct page_info of every page | the pages
  *
- * Pages [0, top) are in use or in free runs; those above are nobody's. A used run and a slab are marked at their first page; a free run at
- * its first and last page, so that neighbours can be joined.
+ * Pages [0, top) are in use or in free runs; those above are nobody's. A used run and a slab are
+ * marked at their first page; a free run at its first and last page, so that neighbours can be
+ * joined.
  */
 #include "base/arena.h"
 #include "base/poison.h"
@@ -37,20 +39,21 @@ struct page_info {
 };
 
 struct arena {
-    size_t reserved;              /* bytes of the reservation */
-    struct page_info *info;       /* by page */
-    char *pages;                  /* page 0 */
-    uint32_t page_count;          /* the limit */
-    uint32_t top;                 /* pages below have been in use */
-    uint32_t highest;             /* the most that top ever was; not set back by a restore */
-    size_t used;                  /* bytes handed out, by size class */
-    size_t peak;                  /* most of them */
-    uint64_t attempts;            /* allocations tried */
-    uint64_t fail_attempt;        /* the attempt that fails; 0: none */
+    size_t reserved;               /* bytes of the reservation */
+    struct page_info *info;        /* by page */
+    char *pages;                   /* page 0 */
+    uint32_t page_count;           /* the limit */
+    uint32_t top;                  /* pages below have been in use */
+    uint32_t highest;              /* the most that top ever was; not set back by a restore */
+    size_t used;                   /* bytes handed out, by size class */
+    size_t peak;                   /* most of them */
+    uint64_t attempts;             /* allocations tried */
+    uint64_t fail_attempt;         /* the attempt that fails; 0: none */
     uint32_t slabs[ARENA_CLASSES]; /* slabs with room, by class; PAGE_NONE: none */
     uint32_t bins[ARENA_BINS];     /* free runs, by length; PAGE_NONE: none */
 #if POISON_ENABLED
-    void *quarantine[ARENA_QUARANTINE]; /* freed last: not reused yet, so that a late use is caught */
+    void *
+        quarantine[ARENA_QUARANTINE]; /* freed last: not reused yet, so that a late use is caught */
     uint32_t quarantine_next;
 #endif
 };
@@ -60,7 +63,7 @@ static inline char *arena_page(const struct arena *arena, uint32_t page)
     return arena->pages + ((size_t)page << PAGE_SHIFT);
 }
 
-/* A run of `count` pages, or PAGE_NONE. Its info says PAGE_RUN; the bytes are whatever they were. */
+/* A run of `count` pages, marked PAGE_RUN, or PAGE_NONE. Its bytes are whatever they were. */
 uint32_t arena_take_pages(struct arena *arena, uint32_t count);
 /* Give a run (or an empty slab) back. */
 void arena_give_pages(struct arena *arena, uint32_t page);

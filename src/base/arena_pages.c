@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The arena's pages: runs of them, taken from bins of free runs by length, else from the untouched end. Invariant: no two free
- * runs are neighbours, and none touches the end. So what a snapshot copies stays small.
+ * The arena's pages: runs of them, taken from bins of free runs by length, else from the untouched
+ * end. Invariant: no two free runs are neighbours, and none touches the end. So what a snapshot
+ * copies stays small.
  */
 #include "base/arena_layout.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A copy of an arena's used part: the bookkeeping, then every used run in the order of pages. What was free at the snapshot keeps
- * whatever it has. In sanitizer builds the marks of poisoned memory are part of the state and copied with it.
+ * A copy of an arena's used part: the bookkeeping, then every used run in the order of pages. What
+ * was free at the snapshot keeps whatever it has. In sanitizer builds the marks of poisoned memory
+ * are part of the state and copied with it.
  */
 #include <string.h>
 
@@ -11,10 +12,11 @@
 #include "base/reserve.h"
 
 struct arena_snapshot {
-    size_t size;          /* bytes of the reservation that holds this */
-    size_t head;          /* bytes of bookkeeping copied */
-    uint32_t pages;       /* used pages copied */
-    char bytes[] __attribute__((aligned(16))); /* bookkeeping, pages, and then their marks in sanitizer builds */
+    size_t size;    /* bytes of the reservation that holds this */
+    size_t head;    /* bytes of bookkeeping copied */
+    uint32_t pages; /* used pages copied */
+    char bytes[] __attribute__((
+        aligned(16))); /* bookkeeping, pages, and then their marks in sanitizer builds */
 };
 
 #if POISON_ENABLED

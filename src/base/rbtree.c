@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Red-black trees. Invariants: the root is black; a red node has no red child; every path from a node down to a NULL meets as many
- * black nodes. So a tree of n nodes is at most 2 log2(n + 1) deep, whatever order a guest inserts in.
+ * Red-black trees. Invariants: the root is black; a red node has no red child; every path from a
+ * node down to a NULL meets as many black nodes. So a tree of n nodes is at most 2 log2(n + 1)
+ * deep, whatever order a guest inserts in.
  */
 #include "base/rbtree.h"
 
@@ -77,7 +78,7 @@ void rb_insert_summed(struct rb_tree *tree, struct rb_node *parent, struct rb_no
     tree->root->red = false;
 }
 
-/* The paths through `node` (may be NULL), a child of `parent`, lack one black node: make up for it. */
+/* Paths through `node` (may be NULL), a child of `parent`, lack one black node: make up for it. */
 static void rebalance(struct rb_tree *tree, struct rb_node *node, struct rb_node *parent,
                       rb_sum_fn *sum)
 {

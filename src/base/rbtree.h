@@ -2,8 +2,8 @@
 #ifndef LSTAR_BASE_RBTREE_H
 #define LSTAR_BASE_RBTREE_H
 /*
- * A red-black tree, its links inside the members. The caller descends by itself (it knows the key) and links the new
- * node where the descent ended.
+ * A red-black tree, its links inside the members. The caller descends by itself (it knows the key)
+ * and links the new node where the descent ended.
  */
 #include "base/compiler.h"
 
@@ -18,14 +18,15 @@ struct rb_tree {
     struct rb_node *root; /* NULL when empty */
 };
 
-/* Link `node` as the child of `parent` at `*link` (&tree->root, &parent->left or &parent->right) and rebalance. */
+/* Link `node` as the child of `parent` at `*link` (&tree->root, &parent->left or &parent->right)
+ * and rebalance. */
 void rb_insert(struct rb_tree *tree, struct rb_node *parent, struct rb_node **link,
                struct rb_node *node);
 void rb_remove(struct rb_tree *tree, struct rb_node *node);
 
 /*
- * The same for trees whose nodes sum up their subtrees: `sum` computes a node's sum from the node and its children. Whoever changes
- * what a node brings into the sums calls rb_resum().
+ * The same for trees whose nodes sum up their subtrees: `sum` computes a node's sum from the node
+ * and its children. Whoever changes what a node brings into the sums calls rb_resum().
  */
 typedef void rb_sum_fn(struct rb_node *node);
 void rb_insert_summed(struct rb_tree *tree, struct rb_node *parent, struct rb_node **link,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reservations of host address space: anonymous, zeroed on first touch, without a claim on the host's swap.
+ * Reservations of host address space: anonymous, zeroed on first touch, without a claim on the
+ * host's swap.
  */
 #include "base/reserve.h"
 
@@ -17,4 +18,14 @@ void reserve_destroy(void *memory, size_t size)
 {
     if (memory)
         munmap(memory, size);
+}
+
+void reserve_prefer_large_pages(void *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, size, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)size;
+#endif
 }

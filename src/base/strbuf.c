@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Growing text. Invariant: data is NULL or NUL-terminated at `length`, and length < room <= cap + 1. An append that does not fit
- * appends nothing and sets `failed`; later ones append nothing either, so that the text has no holes.
+ * Growing text. Invariant: data is NULL or NUL-terminated at `length`, and length < room <= cap
+ * + 1. An append that does not fit appends nothing and sets `failed`; later ones append nothing
+ * either, so that the text has no holes.
  */
 #include "base/strbuf.h"
 

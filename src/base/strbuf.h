@@ -2,8 +2,8 @@
 #ifndef LSTAR_BASE_STRBUF_H
 #define LSTAR_BASE_STRBUF_H
 /*
- * Text that grows in the arena up to a cap. After a failed append the buffer keeps what it had and remembers that it is
- * incomplete: callers append freely and ask once at the end.
+ * Text that grows in the arena up to a cap. After a failed append the buffer keeps what it had and
+ * remembers that it is incomplete: callers append freely and ask once at the end.
  */
 #include "base/arena.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * madvise(2). Each VMA of the range is advised in turn; holes make the result -LX_ENOMEM but do not stop it, a VMA that refuses does.
- * There are no huge pages and no swap: advice about them is kept where Linux keeps it, and otherwise without effect. MADV_FREE gives
- * pages back at once, which it may.
+ * madvise(2). Each VMA of the range is advised in turn; holes make the result -LX_ENOMEM but do not
+ * stop it, a VMA that refuses does. There are no huge pages and no swap: advice about them is kept
+ * where Linux keeps it, and otherwise without effect. MADV_FREE gives pages back at once, which it
+ * may.
  */
 #include "abi/signal.h"
 #include "mem/mm_internal.h"
@@ -94,12 +95,15 @@ static long advise_guard(struct vma *vma, gva_t start, gva_t end)
         return -LX_EINVAL;
     mm_zap(mm, start, end);
     vma->flags |= VMA_FAULTED; /* fork(2) has something to copy */
-    for (gva_t at = start; at < end; at += PAGE_SIZE) {
+    gva_t at = start;
+    while (at < end) {
         frame_t table;
         unsigned index;
         if (pt_reach(mm->ram, mm->pml4, at, PTE_NX, &table, &index))
             return -LX_ENOMEM;
-        pt_set(mm->ram, table, index, PTE_GUARD);
+        uint64_t *ptes = ram_write(mm->ram, table);
+        for (; index < PT_ENTRIES && at < end; index++, at += PAGE_SIZE)
+            ptes[index] = PTE_GUARD;
     }
     return 0;
 }
@@ -117,7 +121,10 @@ static void unguard(struct mm *mm, gva_t start, gva_t end)
 static long advise_populate(struct mm *mm, gva_t start, gva_t end, bool write)
 {
     enum cpu_access access = write ? CPU_WRITE : CPU_READ;
+    uint64_t budget = ram_size(mm->ram) >> PAGE_SHIFT;
     for (gva_t at = start; at < end; at += PAGE_SIZE) {
+        if (budget-- == 0)
+            return -LX_ENOMEM;
         struct vma *vma = vma_first_in(mm, at, at + 1);
         struct mm_fault fault;
         if (!vma)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Translation and page faults. mm_translate() runs inside the engine and only looks (and marks accessed and dirty); mm_fault() runs
- * outside and changes: it brings pages in, copies on write, lets stacks grow, and makes frames executable or writable. After
- * mm_fault() returned 0, mm_translate() of the same access succeeds.
+ * Translation and page faults. mm_translate() runs inside the engine and only looks (and marks
+ * accessed and dirty); mm_fault() runs outside and changes: it brings pages in, copies on write,
+ * lets stacks grow, and makes frames executable or writable. After mm_fault() returned 0,
+ * mm_translate() of the same access succeeds.
  *
- * A page of a private mapping is the zero frame, a page of the object, or one of our own (PTE_OWN). Of those only the last, while
- * nobody else refers to its frame, is ever writable.
+ * A page of a private mapping is the zero frame, a page of the object, or one of our own (PTE_OWN).
+ * Of those only the last, while nobody else refers to its frame, is ever writable.
  */
 #include "abi/signal.h"
 #include "mem/mm_internal.h"
@@ -46,13 +47,13 @@ bool mm_translate(struct mm *mm, gva_t addr, enum cpu_access access, struct cpu_
 /* A page is being put where `*pte` was. */
 struct page_slot {
     struct vma *vma;
-    gva_t addr;       /* of the page */
+    gva_t addr; /* of the page */
     frame_t table;
     unsigned index;
-    uint64_t pte;     /* what stands there */
+    uint64_t pte; /* what stands there */
 };
 
-/* Replace the entry; consumes the reference to `frame`. `bits`: of PTE_WRITE, PTE_OWN, PTE_DIRTY. */
+/* Replace the entry; consumes the frame's reference. `bits`: of PTE_WRITE, PTE_OWN, PTE_DIRTY. */
 static frame_t install(struct page_slot *slot, frame_t frame, uint64_t bits)
 {
     struct vma *vma = slot->vma;
@@ -258,6 +259,7 @@ long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out)
 long mm_populate(struct mm *mm, gva_t start, gva_t end)
 {
     struct mm_fault fault;
+    uint64_t budget = ram_size(mm->ram) >> PAGE_SHIFT; /* pages of zeros would go on for ever */
     struct vma *vma = vma_first_in(mm, start, end);
     for (; vma && vma->start < end; vma = mm_next(vma)) {
         if (vma->prot == LX_PROT_NONE)
@@ -265,9 +267,12 @@ long mm_populate(struct mm *mm, gva_t start, gva_t end)
         /* As Linux: private writable pages are written, so that nothing is left to copy. */
         bool write = (vma->prot & LX_PROT_WRITE) && !(vma->flags & VMA_SHARED);
         gva_t to = MIN(end, vma->end);
-        for (gva_t at = MAX(start, vma->start); at < to; at += PAGE_SIZE)
+        for (gva_t at = MAX(start, vma->start); at < to; at += PAGE_SIZE) {
+            if (budget-- == 0)
+                return -LX_ENOMEM;
             if (mm_fault_page(vma, at, write ? CPU_WRITE : CPU_READ, &fault))
                 return fault.signal == LX_SIGKILL ? -LX_ENOMEM : -LX_EFAULT;
+        }
     }
     return 0;
 }

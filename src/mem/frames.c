@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sparse arrays of frames: a radix tree with 64 slots a node. Invariant: no node but the root is empty, and the root is none when
- * the array is.
+ * Sparse arrays of frames: a radix tree with 64 slots a node. Invariant: no node but the root is
+ * empty, and the root is none when the array is.
  */
 #include "mem/frames.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mlock(2) and its kin, and mseal(2). Nothing is ever swapped out here: locking counts pages against the limit and faults them in.
+ * mlock(2) and its kin, and mseal(2). Nothing is ever swapped out here: locking counts pages
+ * against the limit and faults them in.
  */
 #include "mem/mm_internal.h"
 

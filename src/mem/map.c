@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mmap(2), munmap(2) and brk(2): where a mapping goes, whether limits allow it, and what it replaces. Errors come in the order of
- * Linux's do_mmap() (tests/guest/mem/mmap_errors).
+ * mmap(2), munmap(2) and brk(2): where a mapping goes, whether limits allow it, and what it
+ * replaces. Errors come in the order of Linux's do_mmap() (tests/guest/mem/mmap_errors).
  */
 #include "mem/mm_internal.h"
 #include "mem/shmem.h"
@@ -82,7 +82,8 @@ static bool any_sealed(struct mm *mm, gva_t start, gva_t end)
     return false;
 }
 
-/* Cut [start, end) out of one VMA that reaches beyond it on one side or both; afterwards no part of it is in the range. */
+/* Cut [start, end) out of one VMA that reaches beyond it on one side or both; afterwards no part of
+ * it is in the range. */
 static long trim(struct vma *vma, gva_t start, gva_t end)
 {
     if (vma->start < start) {
@@ -173,8 +174,7 @@ static unsigned vma_flags_of(const struct mm *mm, const struct mm_map_request *r
                 LX_MAP_HUGETLB | LX_MAP_32BIT | LX_MAP_ABOVE4G) |                                  \
      (21u << 26) | (30u << 26))
 
-static long check_file_type(const struct mm_map_request *request, uint64_t length,
-                            unsigned *flags)
+static long check_file_type(const struct mm_map_request *request, uint64_t length, unsigned *flags)
 {
     uint64_t most = request->max_bytes;
     if (most && (length > most || request->offset > most - length))
@@ -245,7 +245,7 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
     if ((*flags & VMA_LOCKED) && !mm_may_lock(mm, length >> PAGE_SHIFT))
         return -LX_EAGAIN;
     long err = is_file(request) ? check_file_type(request, length, flags)
-                               : check_anonymous_type(request, flags);
+                                : check_anonymous_type(request, flags);
     if (err)
         return err;
 
@@ -257,8 +257,8 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
     if (!mm_may_expand(mm, pages - replaced, prot, *flags))
         return -LX_ENOMEM;
     bool commits = is_file(request) ? mm_is_accountable(prot, *flags)
-                                   : mm_is_accountable(prot, *flags & ~(unsigned)VMA_SHARED) ||
-                                         (*flags & (VMA_SHARED | VMA_NORESERVE)) == VMA_SHARED;
+                                    : mm_is_accountable(prot, *flags & ~(unsigned)VMA_SHARED) ||
+                                          (*flags & (VMA_SHARED | VMA_NORESERVE)) == VMA_SHARED;
     if (commits && !mm_may_commit(mm, pages))
         return -LX_ENOMEM;
     if (mm_is_accountable(prot, *flags))
@@ -267,8 +267,8 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
 }
 
 /* Put the checked mapping at [addr, addr + length). */
-static long map_at(struct mm *mm, const struct mm_map_request *request, gva_t addr,
-                   uint64_t length, unsigned flags)
+static long map_at(struct mm *mm, const struct mm_map_request *request, gva_t addr, uint64_t length,
+                   unsigned flags)
 {
     struct vma like = {
         .start = addr,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Address spaces made, copied (fork(2)) and given up. A copy shares every frame of private memory, writable in neither until one of
- * the two writes and gets its own; shared memory is faulted in again from its object.
+ * Address spaces made, copied (fork(2)) and given up. A copy shares every frame of private memory,
+ * writable in neither until one of the two writes and gets its own; shared memory is faulted in
+ * again from its object.
  */
 #include "mem/mm_internal.h"
 

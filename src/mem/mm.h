@@ -2,8 +2,9 @@
 #ifndef LSTAR_MEM_MM_H
 #define LSTAR_MEM_MM_H
 /*
- * An address space: its VMAs, its page tables, its heap and its growing stack. The rules of mmap(2), munmap(2),
- * mprotect(2), mremap(2), brk(2), madvise(2), mincore(2), msync(2), mlock(2). Addresses and lengths are the guest's, unchecked.
+ * An address space: its VMAs, its page tables, its heap and its growing stack. The rules of
+ * mmap(2), munmap(2), mprotect(2), mremap(2), brk(2), madvise(2), mincore(2), msync(2), mlock(2).
+ * Addresses and lengths are the guest's, unchecked.
  */
 #include "base/list.h"
 #include "base/rbtree.h"
@@ -12,19 +13,19 @@
 #include "mem/object.h"
 #include "mem/ram.h"
 
-/* One range of addresses with one kind of contents. Merged with its neighbours where Linux would. */
+/* A range of addresses with one kind of contents. Merged with its neighbours where Linux would. */
 struct vma {
-    struct rb_node node;         /* in mm->vmas, by start */
-    gva_t start;                 /* first address */
-    gva_t end;                   /* first address after */
-    unsigned prot;               /* LX_PROT_READ | WRITE | EXEC */
-    unsigned flags;              /* VMA_* */
-    struct vm_object *object;    /* NULL: private anonymous (shared anonymous has an object of its own) */
-    uint64_t page_offset;        /* page of the object at start */
-    struct mm *mm;               /* whose it is */
-    struct list object_link;     /* in object->mappings; NULL links without an object */
-    uint64_t gap;                /* bytes free below it that a new mapping may have */
-    uint64_t gap_max;            /* most of that in the subtree of `node` */
+    struct rb_node node;      /* in mm->vmas, by start */
+    gva_t start;              /* first address */
+    gva_t end;                /* first address after */
+    unsigned prot;            /* LX_PROT_READ | WRITE | EXEC */
+    unsigned flags;           /* VMA_* */
+    struct vm_object *object; /* NULL: private anonymous; shared anonymous memory has one */
+    uint64_t page_offset;     /* page of the object at start */
+    struct mm *mm;            /* whose it is */
+    struct list object_link;  /* in object->mappings; NULL links without an object */
+    uint64_t gap;             /* bytes free below it that a new mapping may have */
+    uint64_t gap_max;         /* most of that in the subtree of `node` */
 };
 
 enum vma_flags {
@@ -35,18 +36,18 @@ enum vma_flags {
     VMA_WIPEONFORK = 1 << 4,
     VMA_NORESERVE = 1 << 5,
     VMA_DONTDUMP = 1 << 6,
-    VMA_MAYWRITE = 1 << 7,       /* shared mappings of a file opened for reading lack it: mprotect gives -EACCES */
-    VMA_STACK = 1 << 8,          /* the initial stack: shown as [stack] */
+    VMA_MAYWRITE = 1 << 7, /* else, if shared, PROT_WRITE is -EACCES: opened for reading only */
+    VMA_STACK = 1 << 8,    /* the initial stack: shown as [stack] */
     VMA_LOCKONFAULT = 1 << 9,
     VMA_SEALED = 1 << 10,
-    VMA_FAULTED = 1 << 11,       /* may have pages of its own (Linux: it has an anon_vma) */
-    VMA_NOEXEC = 1 << 12,        /* of a file system mounted noexec: mprotect gives -EACCES */
-    VMA_SEQUENTIAL = 1 << 13,    /* madvise(2)'s hints: kept because mappings with different ones are not merged */
+    VMA_FAULTED = 1 << 11,    /* may have pages of its own (Linux: it has an anon_vma) */
+    VMA_NOEXEC = 1 << 12,     /* of a file system mounted noexec: mprotect gives -EACCES */
+    VMA_SEQUENTIAL = 1 << 13, /* madvise(2)'s hints: different ones keep VMAs apart */
     VMA_RANDOM = 1 << 14,
     VMA_HUGEPAGE = 1 << 15,
     VMA_NOHUGEPAGE = 1 << 16,
     VMA_MERGEABLE = 1 << 17,
-    VMA_ACCOUNT = 1 << 18,       /* its pages count as committed memory */
+    VMA_ACCOUNT = 1 << 18, /* its pages count as committed memory */
 };
 
 /* Limits of the resource kind, kept current by the process's rlimits; LX_RLIM_INFINITY = none. */
@@ -60,28 +61,28 @@ struct mm_limits {
 struct mm {
     struct arena *arena;
     struct ram *ram;
-    struct cpu *cpu;             /* whose TLB must follow; NULL in unit tests */
-    unsigned refs;               /* tasks that use it */
-    frame_t pml4;                /* root of the page tables */
+    struct cpu *cpu; /* whose TLB must follow; NULL in unit tests */
+    unsigned refs;   /* tasks that use it */
+    frame_t pml4;    /* root of the page tables */
     struct rb_tree vmas;
-    unsigned vma_count;          /* at most MM_VMA_MAX, Linux's 65530 */
-    struct vma *last_hit;        /* cache of mm_find() */
-    gva_t mmap_top;              /* new mappings are placed below, top down */
-    gva_t brk_start, brk;        /* the heap */
-    gva_t stack_top;             /* end of the initial stack */
-    gva_t arg_start, arg_end, env_start, env_end; /* for /proc/PID/cmdline and environ */
+    unsigned vma_count;                               /* at most MM_VMA_MAX, Linux's 65530 */
+    struct vma *last_hit;                             /* cache of mm_find() */
+    gva_t mmap_top;                                   /* new mappings are placed below, top down */
+    gva_t brk_start, brk;                             /* the heap */
+    gva_t stack_top;                                  /* end of the initial stack */
+    gva_t arg_start, arg_end, env_start, env_end;     /* for /proc/PID/cmdline and environ */
     gva_t code_start, code_end, data_start, data_end; /* as /proc/PID/stat shows */
-    uint64_t total_pages;        /* mapped */
-    uint64_t resident_pages;     /* present in the page tables */
+    uint64_t total_pages;                             /* mapped */
+    uint64_t resident_pages;                          /* present in the page tables */
     uint64_t peak_resident_pages;
     uint64_t peak_total_pages;
-    uint64_t data_pages;         /* private writable, for RLIMIT_DATA */
+    uint64_t data_pages; /* private writable, for RLIMIT_DATA */
     uint64_t locked_pages;
     uint64_t minor_faults, major_faults;
-    bool lock_future;            /* mlockall(MCL_FUTURE) */
+    bool lock_future; /* mlockall(MCL_FUTURE) */
     bool lock_on_fault;
     struct mm_limits limits;
-    uint8_t auxv[512];           /* as on the stack, for /proc/PID/auxv */
+    uint8_t auxv[512]; /* as on the stack, for /proc/PID/auxv */
     unsigned auxv_bytes;
 };
 
@@ -99,11 +100,14 @@ bool mm_translate(struct mm *mm, gva_t addr, enum cpu_access access, struct cpu_
 
 /* Why a fault could not be resolved: what the signal tells. */
 struct mm_fault {
-    int signal; /* LX_SIGSEGV or LX_SIGBUS */
-    int code;   /* LX_SEGV_MAPERR, LX_SEGV_ACCERR, LX_BUS_ADRERR, or 0 with LX_SIGKILL: out of memory */
+    int signal; /* LX_SIGSEGV, LX_SIGBUS, or LX_SIGKILL: out of memory */
+    int code;   /* LX_SEGV_MAPERR, LX_SEGV_ACCERR, LX_BUS_ADRERR; 0 with LX_SIGKILL */
     gva_t addr; /* si_addr */
 };
-/* Demand paging, copy-on-write, stack growth. 0: run the instruction again. -LX_EFAULT: *fault is filled. `sp`: for stack growth. */
+/*
+ * Demand paging, copy-on-write, stack growth. 0: run the instruction again. -LX_EFAULT: *fault is
+ * filled.
+ */
 MUST_CHECK long mm_fault(struct mm *mm, gva_t addr, enum cpu_access access, struct mm_fault *fault);
 
 struct mm_map_request {
@@ -113,11 +117,11 @@ struct mm_map_request {
     unsigned flags;           /* LX_MAP_* */
     struct vm_object *object; /* borrowed; NULL: anonymous */
     uint64_t offset;          /* bytes; page-aligned or -LX_EINVAL */
-    bool is_file;             /* a file is mapped, even if `object` is NULL because of `file_error`; implied by `object` */
-    uint64_t max_bytes;       /* the file's contents cannot reach further: -LX_EOVERFLOW; 0: no limit */
+    bool is_file;             /* a file's mapping: `object` may still be NULL beside an error */
+    uint64_t max_bytes;       /* no file reaches further: -LX_EOVERFLOW; 0: no limit */
     bool may_write;           /* shared: the file was opened for writing */
     bool no_exec;             /* the file's mount is noexec: PROT_EXEC cannot be added later */
-    long file_error;          /* what the file's mode deserves (-LX_EACCES, -LX_ENODEV, -LX_EPERM), told in Linux's order; or 0 */
+    long file_error;          /* what the file's mode deserves, told in Linux's order; or 0 */
 };
 /* mmap(2): the address, or an error in Linux's order. */
 MUST_CHECK long mm_map(struct mm *mm, const struct mm_map_request *request);
@@ -137,7 +141,7 @@ MUST_CHECK long mm_lock_all(struct mm *mm, unsigned flags);
 long mm_unlock_all(struct mm *mm);
 /* mseal(2): no more unmapping, moving, protecting or discarding in this range. */
 MUST_CHECK long mm_seal(struct mm *mm, gva_t addr, uint64_t length);
-/* remap_file_pages(2): shared pages mapped out of order, as Linux emulates it by further mappings. */
+/* remap_file_pages(2): shared pages out of order, emulated by further mappings as in Linux. */
 MUST_CHECK long mm_remap_file_pages(struct mm *mm, gva_t addr, uint64_t length, unsigned prot,
                                     uint64_t page, unsigned flags);
 
@@ -148,8 +152,8 @@ struct vma *mm_first(struct mm *mm);
 struct vma *mm_next(struct vma *vma);
 
 /*
- * The frame behind one page for kernel code that needs it itself (futex keys, uaccess): faults it in for `access`.
- * No reference is taken: valid until the address space changes. -LX_EFAULT.
+ * The frame behind one page for kernel code that needs it itself (futex keys, uaccess): faults it
+ * in for `access`. No reference is taken: valid until the address space changes. -LX_EFAULT.
  */
 MUST_CHECK long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out);
 

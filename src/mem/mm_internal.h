@@ -18,8 +18,8 @@
 /* --- vma.c: the tree of VMAs --- */
 
 /*
- * A VMA that is not in the tree yet, with a reference to `object`. NULL: no memory. The limit on their number is the caller's to
- * check.
+ * A VMA that is not in the tree yet, with a reference to `object`. NULL: no memory. The limit on
+ * their number is the caller's to check.
  */
 MUST_CHECK struct vma *vma_create(struct mm *mm, const struct vma *like);
 /* Give it up; it is not in the tree (any more). */
@@ -31,7 +31,8 @@ void vma_remove(struct vma *vma);
 void vma_move_bounds(struct vma *vma, gva_t start, gva_t end);
 /* Change protection or flags, counts included. */
 void vma_change(struct vma *vma, unsigned prot, unsigned flags);
-/* Cut in two at `addr`, strictly inside. *vma keeps the lower part. -LX_ENOMEM; the limit on their number is not checked. */
+/* Cut in two at `addr`, strictly inside. *vma keeps the lower part. -LX_ENOMEM; the limit on their
+ * number is not checked. */
 MUST_CHECK long vma_split(struct vma *vma, gva_t addr);
 /* Join with its neighbours where they are alike. Returns the VMA that holds it now. */
 struct vma *vma_merge(struct vma *vma);
@@ -44,7 +45,7 @@ static inline uint64_t vma_pages(const struct vma *vma)
     return (vma->end - vma->start) >> PAGE_SHIFT;
 }
 
-/* A VMA's lowest address and the guard below it: what a mapping placed by the kernel leaves free. */
+/* Where a VMA begins, its guard included: a mapping that the kernel places ends below. */
 static inline gva_t vma_guarded_start(const struct vma *vma)
 {
     if (!(vma->flags & VMA_GROWSDOWN))
@@ -65,7 +66,7 @@ void mm_zap_keeping_guards(struct mm *mm, gva_t start, gva_t end);
 
 /* --- map.c --- */
 
-/* Linux's may_expand_vm(): may `pages` more of this kind be mapped under RLIMIT_AS and RLIMIT_DATA? */
+/* Linux's may_expand_vm(): do RLIMIT_AS and RLIMIT_DATA allow `pages` more of this kind? */
 bool mm_may_expand(const struct mm *mm, uint64_t pages, unsigned prot, unsigned flags);
 /* Linux's heuristic overcommit: is there that much memory at all? */
 bool mm_may_commit(const struct mm *mm, uint64_t pages);
@@ -81,21 +82,22 @@ MUST_CHECK long mm_place(struct mm *mm, gva_t hint, uint64_t length, unsigned fl
 /* --- protect.c --- */
 
 /*
- * Split so that *vma lies wholly in [start, end), which it overlaps; *vma becomes that part. -LX_ENOMEM, the limit on their number
- * included.
+ * Split so that *vma lies wholly in [start, end), which it overlaps; *vma becomes that part.
+ * -LX_ENOMEM, the limit on their number included.
  */
 MUST_CHECK long vma_isolate(struct vma **vma, gva_t start, gva_t end);
 
 /*
- * Set the flags `set` and clear `clear` in the part of *vma that lies in [start, end); splits and merges. *vma becomes the VMA that
- * holds the part. -LX_ENOMEM.
+ * Set the flags `set` and clear `clear` in the part of *vma that lies in [start, end); splits and
+ * merges. *vma becomes the VMA that holds the part. -LX_ENOMEM.
  */
 MUST_CHECK long vma_set_flags(struct vma **vma, gva_t start, gva_t end, unsigned set,
                               unsigned clear);
 
 /* --- fault.c --- */
 
-/* Fault in what can be faulted in of [start, end): for MAP_POPULATE and locked mappings. -LX_EFAULT and -LX_ENOMEM end it. */
+/* Fault in what can be faulted in of [start, end): for MAP_POPULATE and locked mappings. -LX_EFAULT
+ * and -LX_ENOMEM end it. */
 long mm_populate(struct mm *mm, gva_t start, gva_t end);
 /* The page of `addr`, which lies in `vma`, made accessible. 0, or -LX_EFAULT with *fault. */
 MUST_CHECK long mm_fault_page(struct vma *vma, gva_t addr, enum cpu_access access,

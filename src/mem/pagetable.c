@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Page tables. Level 3 is the root (512 GiB an entry), level 0 the lowest (a page an entry). Entries of levels 1 to 3 allow
- * everything, except that those of level 1 may withhold rights from the 2 MiB below. All stores go through ram_write(), so that
- * snapshots hold.
+ * Page tables. Level 3 is the root (512 GiB an entry), level 0 the lowest (a page an entry).
+ * Entries of levels 1 to 3 allow everything, except that those of level 1 may withhold rights from
+ * the 2 MiB below. All stores go through ram_write(), so that snapshots hold.
  */
 #include "mem/pagetable.h"
 
@@ -57,7 +57,8 @@ uint64_t pt_lookup(struct ram *ram, frame_t root, gva_t addr)
     return pte & PTE_PRESENT ? pte_cut(pte, rights) : 0;
 }
 
-/* The lowest table for `addr`, and the one above it; *level is where the way ended, 0 when it was found. */
+/* The lowest table for `addr`, and the one above it; *level is where the way ended, 0 when it was
+ * found. */
 static frame_t descend(struct ram *ram, frame_t root, gva_t addr, frame_t *upper, unsigned *level)
 {
     frame_t table = root;
@@ -163,7 +164,8 @@ bool pt_restrict(struct ram *ram, frame_t root, gva_t start, gva_t end, uint64_t
     return lost;
 }
 
-/* Free the table below the entry of `level` that covers `addr`. Returns the level where the way down ended. */
+/* Free the table below the entry of `level` that covers `addr`. Returns the level where the way
+ * down ended. */
 static unsigned free_table(struct ram *ram, frame_t root, gva_t addr, unsigned level)
 {
     frame_t table = root;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mprotect(2). The VMAs change; the page tables only lose rights, mostly by one store for 2 MiB, and get new ones when a fault asks
- * for them. Linux applies the change VMA by VMA and stops at the first that refuses or is missing.
+ * mprotect(2). The VMAs change; the page tables only lose rights, mostly by one store for 2 MiB,
+ * and get new ones when a fault asks for them. Linux applies the change VMA by VMA and stops at the
+ * first that refuses or is missing.
  */
 #include "mem/mm_internal.h"
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's RAM. Free frames form a stack, linked through their frame_info, so that what was freed last, and is in the host's
- * caches, is used next; frames above `fresh` were never used and are zero already. Nothing is ever given back to the host.
+ * The machine's RAM. Free frames form a stack, linked through their frame_info, so that what was
+ * freed last, and is in the host's caches, is used next; frames above `fresh` were never used and
+ * are zero already. Nothing is ever given back to the host.
  *
- * Invariants: a frame has code translated from it (FRAME_EXECUTED) or a write grant that the engine may still hold
- * (write_flush == flushes), never both. While a snapshot is kept, a frame is changed only after it was saved (FRAME_DIRTY), and
- * its reference count and place in the free list only after they were noted (FRAME_NOTED).
+ * Invariants: a frame has code translated from it (FRAME_EXECUTED) or a write grant that the engine
+ * may still hold (write_flush == flushes), never both. While a snapshot is kept, a frame is changed
+ * only after it was saved (FRAME_DIRTY), and its reference count and place in the free list only
+ * after they were noted (FRAME_NOTED).
  */
 #include "mem/ram.h"
 
@@ -14,10 +16,15 @@
 #include "abi/errno.h"
 #include "base/reserve.h"
 
+/* The part of RAM that is taken from the host page by page: a small program shall not cost more
+ * than it touches. */
+#define SMALL_PART ((uint64_t)8 << 20)
+
 enum frame_flags {
     FRAME_EXECUTED = 1 << 0, /* the engine may hold code translated from it */
-    FRAME_DIRTY = 1 << 1,    /* written since the snapshot, or since it was last restored: in the list of dirty frames */
-    FRAME_NOTED = 1 << 2,    /* its refs and next are in the list of notes */
+    FRAME_DIRTY = 1 << 1, /* written since the snapshot, or since it was last restored: in the list
+                             of dirty frames */
+    FRAME_NOTED = 1 << 2, /* its refs and next are in the list of notes */
 };
 
 struct frame_info {
@@ -43,32 +50,34 @@ struct ram_counts {
 };
 
 struct ram {
-    char *base;               /* the host mapping */
-    uint64_t size;            /* its bytes */
-    size_t reserved;          /* bytes of the reservation of this struct and its tables */
-    frame_t frames;           /* frames in it, frame 0 included */
+    char *base;      /* the host mapping */
+    uint64_t size;   /* its bytes */
+    size_t reserved; /* bytes of the reservation of this struct and its tables */
+    frame_t frames;  /* frames in it, frame 0 included */
     struct ram_counts counts;
-    struct frame_info *info;  /* by frame */
-    frame_t touched;          /* frames from here on are still the host's zeros; not set back by a restore */
-    uint32_t flushes;         /* TLB flushes so far; starts at 1 */
-    struct cpu *cpu;          /* NULL in unit tests */
-    uint64_t attempts;        /* allocations tried */
-    uint64_t fail_attempt;    /* the one that fails; 0: none */
+    struct frame_info *info; /* by frame */
+    frame_t touched; /* frames from here on are still the host's zeros; not set back by a restore */
+    uint32_t flushes;      /* TLB flushes so far; starts at 1 */
+    struct cpu *cpu;       /* NULL in unit tests */
+    uint64_t attempts;     /* allocations tried */
+    uint64_t fail_attempt; /* the one that fails; 0: none */
 
     /* The snapshot. */
-    bool tracking;            /* there is one */
+    bool tracking; /* there is one */
     struct ram_counts saved_counts;
-    char *saved;              /* reservation for copies of frames, as large as RAM; NULL before the first snapshot */
-    uint32_t saved_count;     /* copies in it */
-    frame_t *saved_frames;    /* whose copy it is, by copy */
-    uint32_t *saved_slot;     /* copy + 1, by frame; 0: not saved */
-    frame_t *dirty;           /* frames written since */
+    char *saved; /* reservation for copies of frames, as large as RAM; NULL before the first
+                    snapshot */
+    uint32_t saved_count;  /* copies in it */
+    frame_t *saved_frames; /* whose copy it is, by copy */
+    uint32_t *saved_slot;  /* copy + 1, by frame; 0: not saved */
+    frame_t *dirty;        /* frames written since */
     uint32_t dirty_count;
     struct frame_note *notes; /* bookkeeping changed since */
     uint32_t note_count;
 };
 
-/* The tables of a machine of `frames` frames, behind struct ram in one reservation that costs nothing until it is used. */
+/* The tables of a machine of `frames` frames, behind struct ram in one reservation that costs
+ * nothing until it is used. */
 static size_t lay_out(struct ram *ram, size_t frames)
 {
     char *at = (char *)ram;
@@ -103,6 +112,8 @@ long ram_create(uint64_t size, struct ram **out)
         return -LX_ENOMEM;
     }
     lay_out(ram, frames);
+    if (size > SMALL_PART)
+        reserve_prefer_large_pages(ram->base + SMALL_PART, size - SMALL_PART);
     ram->reserved = reserved;
     ram->size = size;
     ram->frames = (frame_t)frames;
@@ -176,7 +187,8 @@ static void save(struct ram *ram, frame_t frame)
     memcpy(ram->saved + ((size_t)slot << PAGE_SHIFT), bytes_of(ram, frame), PAGE_SIZE);
 }
 
-/* The frame's bytes change: forget code translated from them. True if there was any: the TLB must be flushed. */
+/* The frame's bytes change: forget code translated from them. True if there was any: the TLB must
+ * be flushed. */
 static bool forget_code(struct ram *ram, frame_t frame)
 {
     struct frame_info *info = &ram->info[frame];

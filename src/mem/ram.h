@@ -2,12 +2,13 @@
 #ifndef LSTAR_MEM_RAM_H
 #define LSTAR_MEM_RAM_H
 /*
- * The machine's RAM: one host mapping cut into 4 KiB frames with reference counts. Guest bytes, tmpfs contents and page
- * tables live here.
+ * The machine's RAM: one host mapping cut into 4 KiB frames with reference counts. Guest bytes,
+ * tmpfs contents and page tables live here.
  *
- * Who may write a frame? All host-side writes go through ram_write(), all guest writes through a grant of ram_grant(). Both
- * see to three things: a frame is either executed or writable, never both (code translated from it is forgotten first);
- * a snapshot's copy is taken before the first write; the frame is dirty from then on.
+ * Who may write a frame? All host-side writes go through ram_write(), all guest writes through a
+ * grant of ram_grant(). Both see to three things: a frame is either executed or writable, never
+ * both (code translated from it is forgotten first); a snapshot's copy is taken before the first
+ * write; the frame is dirty from then on.
  */
 #include "base/arena.h"
 #include "base/compiler.h"
@@ -16,7 +17,8 @@
 /* A frame's number. 0 is never a frame. */
 typedef uint32_t frame_t;
 #define FRAME_NONE ((frame_t)0)
-/* The frame of zeros that reads of untouched private memory share. It always has a reference; nobody may write it. */
+/* The frame of zeros that reads of untouched private memory share. It always has a reference;
+ * nobody may write it. */
 #define RAM_ZERO_FRAME ((frame_t)1)
 
 struct ram;
@@ -38,8 +40,8 @@ void ram_put(struct ram *ram, frame_t frame);
 uint32_t ram_refs(const struct ram *ram, frame_t frame);
 
 /*
- * Make the engine forget every translation. What takes rights away goes through here, not through cpu_flush_tlb(): RAM must know
- * which write grants may still be cached.
+ * Make the engine forget every translation. What takes rights away goes through here, not through
+ * cpu_flush_tlb(): RAM must know which write grants may still be cached.
  */
 void ram_flush_tlb(struct ram *ram);
 
@@ -54,11 +56,13 @@ static inline uint64_t ram_phys(frame_t frame)
 }
 
 /*
- * Which of `wanted` (CPU_READ|CPU_WRITE|CPU_EXEC) the engine may be given for this frame without further work? Pure
- * bookkeeping, called on TLB misses. 0 of the access itself means: fault, and let ram_prepare() see to it.
+ * Which of `wanted` (CPU_READ|CPU_WRITE|CPU_EXEC) the engine may be given for this frame without
+ * further work? Pure bookkeeping, called on TLB misses. 0 of the access itself means: fault, and
+ * let ram_prepare() see to it.
  */
 unsigned ram_grants(struct ram *ram, frame_t frame, unsigned wanted, enum cpu_access access);
-/* Make `access` grantable: forget translated code, drop cached writes, save for the snapshot. May flush the TLB. */
+/* Make `access` grantable: forget translated code, drop cached writes, save for the snapshot. May
+ * flush the TLB. */
 void ram_prepare(struct ram *ram, frame_t frame, enum cpu_access access);
 
 /* Frames in use now, the zero frame left out, and the most there ever were. */
@@ -69,7 +73,8 @@ uint64_t ram_free(const struct ram *ram);
 /* For tests: let the n-th ram_alloc() from now on fail; 0 = none. */
 void ram_fail_at(struct ram *ram, uint64_t n);
 
-/* At most one snapshot at a time: frames are saved when first written after it. -LX_ENOMEM, -LX_EBUSY. */
+/* At most one snapshot at a time: frames are saved when first written after it. -LX_ENOMEM,
+ * -LX_EBUSY. */
 MUST_CHECK long ram_snapshot(struct ram *ram);
 void ram_restore(struct ram *ram);
 void ram_snapshot_drop(struct ram *ram);

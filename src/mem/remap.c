@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mremap(2) and remap_file_pages(2). Moving takes the entries of the page tables along, no bytes. What can fail for want of memory
- * (the split of the source, the new VMA, the tables at the destination) comes before the first entry is moved.
+ * mremap(2) and remap_file_pages(2). Moving takes the entries of the page tables along, no bytes.
+ * What can fail for want of memory (the split of the source, the new VMA, the tables at the
+ * destination) comes before the first entry is moved.
  */
 #include "mem/mm_internal.h"
 

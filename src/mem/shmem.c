@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shared anonymous memory, as mmap(2) with MAP_SHARED | MAP_ANONYMOUS makes it. Linux shows it as the deleted file /dev/zero.
+ * Shared anonymous memory, as mmap(2) with MAP_SHARED | MAP_ANONYMOUS makes it. Linux shows it as
+ * the deleted file /dev/zero.
  */
 #include "mem/shmem.h"
 

@@ -7,8 +7,8 @@
 #include "mem/object.h"
 
 /*
- * `pages` pages, none of them touched. On success *out has one reference, the caller's, to be given up by ops->put().
- * Errors: -LX_ENOMEM.
+ * `pages` pages, none of them touched. On success *out has one reference, the caller's, to be given
+ * up by ops->put(). Errors: -LX_ENOMEM.
  */
 MUST_CHECK long shmem_create(struct arena *arena, struct ram *ram, uint64_t pages,
                              struct vm_object **out);

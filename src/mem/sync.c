@@ -20,8 +20,8 @@ static long sync_vma(const struct vma *vma, gva_t start, gva_t end, unsigned fla
 
 long mm_sync(struct mm *mm, gva_t addr, uint64_t length, unsigned flags)
 {
-    if ((flags & ~(unsigned)(LX_MS_ASYNC | LX_MS_INVALIDATE | LX_MS_SYNC)) ||
-        (addr & ~PAGE_MASK) || ((flags & LX_MS_ASYNC) && (flags & LX_MS_SYNC)))
+    if ((flags & ~(unsigned)(LX_MS_ASYNC | LX_MS_INVALIDATE | LX_MS_SYNC)) || (addr & ~PAGE_MASK) ||
+        ((flags & LX_MS_ASYNC) && (flags & LX_MS_SYNC)))
         return -LX_EINVAL;
     gva_t end = addr + PAGE_ALIGN_UP(length);
     if (end < addr)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copies between the kernel and guest memory, page by page through the page tables; a page that is not there, or not writable yet, is
- * faulted in as the guest's own access would.
+ * Copies between the kernel and guest memory, page by page through the page tables; a page that is
+ * not there, or not writable yet, is faulted in as the guest's own access would.
  */
 #include "mem/uaccess.h"
 

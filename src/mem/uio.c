@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads and writes under way. Invariant: `remaining` is the sum of the segments left, less `skip`; empty segments at the front are
- * stepped over when bytes move.
+ * Reads and writes under way. Invariant: `remaining` is the sum of the segments left, less `skip`;
+ * empty segments at the front are stepped over when bytes move.
  */
 #include "mem/uio.h"
 
@@ -16,7 +16,8 @@ void uio_init(struct uio *uio, struct mm *mm, gva_t base, uint64_t length)
     uio->one = (struct uio_segment){.base = base, .length = length};
 }
 
-/* Linux's import_iovec(): all lengths first, then the addresses; the sum is cut to UIO_MAX_BYTES. `foreign`: lengths only. */
+/* Linux's import_iovec(): all lengths first, then the addresses; the sum is cut to UIO_MAX_BYTES.
+ * `foreign`: lengths only. */
 static long check_segments(struct uio_segment *segments, unsigned count, bool foreign,
                            uint64_t *total)
 {
@@ -28,8 +29,7 @@ static long check_segments(struct uio_segment *segments, unsigned count, bool fo
         struct uio_segment *segment = &segments[i];
         if (count == 1)
             segment->length = MIN(segment->length, UIO_MAX_BYTES);
-        if (!foreign &&
-            (segment->base > TASK_SIZE || segment->length > TASK_SIZE - segment->base))
+        if (!foreign && (segment->base > TASK_SIZE || segment->length > TASK_SIZE - segment->base))
             return -LX_EFAULT;
         segment->length = MIN(segment->length, UIO_MAX_BYTES - *total);
         *total += segment->length;
@@ -88,8 +88,7 @@ void uio_fini(struct uio *uio)
 static const struct uio_segment *segment_of(struct uio *uio)
 {
     for (;;) {
-        const struct uio_segment *segment =
-            uio->vector ? &uio->vector[uio->first] : &uio->one;
+        const struct uio_segment *segment = uio->vector ? &uio->vector[uio->first] : &uio->one;
         if (uio->skip < segment->length)
             return segment;
         uio->skip = 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The VMAs of an address space: a red-black tree by start, no two overlap, none is empty. Each node sums up the largest gap below
- * any VMA of its subtree, so that finding room for a new mapping does not depend on how many there are. Counts of pages by kind
- * follow every change, for the limits and for /proc.
+ * The VMAs of an address space: a red-black tree by start, no two overlap, none is empty. Each node
+ * sums up the largest gap below any VMA of its subtree, so that finding room for a new mapping does
+ * not depend on how many there are. Counts of pages by kind follow every change, for the limits and
+ * for /proc.
  */
 #include "mem/mm_internal.h"
 

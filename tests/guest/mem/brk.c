@@ -28,8 +28,8 @@ int main(void)
     EXPECT_EQ(0, heap[3 * PAGE]); /* zero again */
 
     /* Something in the way, one page of distance included. */
-    CHECK(mmap_raw(page + 8 * PAGE, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
-                   0));
+    CHECK(
+        mmap_raw(page + 8 * PAGE, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
     EXPECT_EQ(page + 4 * PAGE, raw_brk(page + 10 * PAGE));
     EXPECT_EQ(page + 4 * PAGE, raw_brk(page + 8 * PAGE));
     EXPECT_EQ(page + 7 * PAGE, raw_brk(page + 7 * PAGE));
@@ -44,8 +44,8 @@ int main(void)
     struct rlimit limit = {.rlim_cur = 1UL << 20, .rlim_max = RLIM_INFINITY};
     CHECK(setrlimit(RLIMIT_DATA, &limit));
     EXPECT_EQ(page, raw_brk(page + (2UL << 20)));
-    EXPECT_ERRNO(ENOMEM, mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE,
-                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    EXPECT_ERRNO(
+        ENOMEM, mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     CHECK(mmap_raw(0, 2UL << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     CHECK(mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     return 0;

@@ -80,8 +80,8 @@ static inline char *anon(size_t size, int prot)
 }
 
 /* The system call itself, past what libc does. */
-static inline void *mmap_raw(uintptr_t addr, size_t length, unsigned long prot,
-                             unsigned long flags, int fd, unsigned long offset)
+static inline void *mmap_raw(uintptr_t addr, size_t length, unsigned long prot, unsigned long flags,
+                             int fd, unsigned long offset)
 {
     return (void *)syscall(SYS_mmap, addr, length, prot, flags, fd, offset);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do parent and child share after fork(2): private, shared, DONTFORK, WIPEONFORK memory, protections? */
+/* What do parent and child share after fork(2): private, shared, DONTFORK, WIPEONFORK memory,
+ * protections? */
 #include "fault.h"
 
 #include <sys/wait.h>
@@ -8,8 +9,8 @@
 
 static unsigned *map_shared(void)
 {
-    return CHECK(mmap_raw(0, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                          0));
+    return CHECK(
+        mmap_raw(0, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
 }
 
 int main(void)
@@ -20,7 +21,7 @@ int main(void)
     char *absent = anon(PAGE, PROT_READ | PROT_WRITE), *wiped = anon(PAGE, PROT_READ | PROT_WRITE);
     char *guard = anon(2 * PAGE, PROT_READ | PROT_WRITE);
     for (unsigned i = 0; i < PAGES; i++)
-        private[i * PAGE / 4] = shared[i * PAGE / 4] = i;
+    private[i * PAGE / 4] = shared[i * PAGE / 4] = i;
     absent[0] = wiped[0] = 1;
     CHECK(madvise(absent, PAGE, MADV_DONTFORK));
     CHECK(madvise(wiped, PAGE, MADV_WIPEONFORK));
@@ -51,7 +52,7 @@ int main(void)
         EXPECT_EQ(i + 2, shared[i * PAGE / 4]);
     }
     for (unsigned i = 700; i < PAGES; i++)
-        private[i * PAGE / 4] = 0;
+    private[i * PAGE / 4] = 0;
     EXPECT_EQ(ACCERR, touch_store(private, 1));
     return 0;
 }

@@ -65,8 +65,8 @@ static void dontneed(void)
 
 static void kinds(void)
 {
-    char *shared = CHECK(mmap_raw(0, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                                  -1, 0));
+    char *shared =
+        CHECK(mmap_raw(0, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     memset(shared, 1, 4 * PAGE);
     CHECK(madvise(shared, PAGE, MADV_DONTNEED));
     EXPECT_EQ(1, shared[0]); /* shared memory keeps its contents */

@@ -33,8 +33,8 @@ int main(void)
     EXPECT_ERRNO(ENOMEM, mincore(map, 6 * PAGE, in));
 
     /* Shared memory is there when anybody touched it, by whichever mapping. */
-    char *shared = CHECK(mmap_raw(0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                                  -1, 0));
+    char *shared =
+        CHECK(mmap_raw(0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     char *twin = CHECK(mremap(shared, 0, 2 * PAGE, MREMAP_MAYMOVE));
     twin[PAGE] = 1;
     CHECK(mincore(shared, 2 * PAGE, in));

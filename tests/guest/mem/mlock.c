@@ -58,8 +58,8 @@ static void limits(void)
     EXPECT_EQ(0, mlock(map, 3 * PAGE));
     EXPECT_ERRNO(ENOMEM, mlock(map + 4 * PAGE, 2 * PAGE));
     EXPECT_EQ(0, mlock(map, 4 * PAGE)); /* what is locked already does not count twice */
-    EXPECT_ERRNO(EAGAIN, mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1,
-                                  0));
+    EXPECT_ERRNO(EAGAIN,
+                 mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0));
     EXPECT_ERRNO(ENOMEM, mlockall(MCL_CURRENT));
     EXPECT_EQ(0, munlock(map, 16 * PAGE));
     EXPECT_EQ(0, mlock(map + 8 * PAGE, 4 * PAGE));
@@ -72,8 +72,8 @@ static void limits(void)
     CHECK(setrlimit(RLIMIT_MEMLOCK, &limit));
     EXPECT_ERRNO(EPERM, mlock(map, PAGE));
     EXPECT_ERRNO(EPERM, mlockall(MCL_CURRENT));
-    EXPECT_ERRNO(EPERM, mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1,
-                                 0));
+    EXPECT_ERRNO(EPERM,
+                 mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0));
     EXPECT_EQ(0, munlock(map, PAGE));
 }
 

@@ -35,8 +35,7 @@ static void fixed(void)
     EXPECT_ERRNO(ENOMEM, mmap_raw(0x7ffffffff000, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0));
     EXPECT_ERRNO(ENOMEM, mmap_raw(0x7ffffffff001, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0));
     EXPECT_ERRNO(ENOMEM, mmap_raw(-PAGE, PAGE, PROT_READ, ANON | MAP_FIXED, -1, 0));
-    EXPECT_ERRNO(EEXIST,
-                 mmap_raw(at + PAGE, PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0));
+    EXPECT_ERRNO(EEXIST, mmap_raw(at + PAGE, PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0));
     /* The address comes before the kind of mapping. */
     EXPECT_ERRNO(EEXIST, mmap_raw(at, PAGE, PROT_READ, MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0));
     EXPECT_ERRNO(EINVAL, mmap_raw(at + 1, PAGE, PROT_READ, MAP_ANONYMOUS | MAP_FIXED, -1, 0));
@@ -62,8 +61,7 @@ static void files(void)
     EXPECT_ERRNO(EINVAL, mmap_raw(0, PAGE, PROT_READ, 0, fd, 0));
     EXPECT_ERRNO(EINVAL, mmap_raw(0, PAGE, PROT_READ, 0, write_only, 0));
     EXPECT_ERRNO(EOVERFLOW, mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE, fd, -PAGE));
-    EXPECT_ERRNO(EOPNOTSUPP,
-                 mmap_raw(0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | MAP_SYNC, fd, 0));
+    EXPECT_ERRNO(EOPNOTSUPP, mmap_raw(0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | MAP_SYNC, fd, 0));
     EXPECT_ERRNO(EOPNOTSUPP,
                  mmap_raw(0, PAGE, PROT_READ, MAP_SHARED_VALIDATE | (1UL << 40), fd, 0));
     EXPECT_ERRNO(EINVAL, mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE | MAP_HUGETLB, fd, 0));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does a file's mapping show: contents, the tail of the last page, writes by either way, truncation, holes? */
+/* What does a file's mapping show: contents, the tail of the last page, writes by either way,
+ * truncation, holes? */
 #include "fault.h"
 
 static char byte_at(int fd, off_t offset)
@@ -29,11 +30,11 @@ static void private_mapping(void)
     char *map = CHECK(mmap_raw(0, 6 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0));
     EXPECT_EQ(1, map[0]);
     EXPECT_EQ(4, map[3 * PAGE + 99]);
-    EXPECT_EQ(0, map[3 * PAGE + 100]);  /* the tail of the last page is zero */
+    EXPECT_EQ(0, map[3 * PAGE + 100]); /* the tail of the last page is zero */
     EXPECT_EQ(ADRERR, touch(map + 4 * PAGE, TOUCH_READ));
     EXPECT_EQ(ADRERR, touch_store(map + 5 * PAGE + 3, 1));
 
-    map[PAGE] = 99;                     /* stays private */
+    map[PAGE] = 99; /* stays private */
     EXPECT_EQ(2, byte_at(fd, PAGE));
     EXPECT_EQ(1, pwrite(fd, "x", 1, 2 * PAGE)); /* not copied yet: shows */
     EXPECT_EQ('x', map[2 * PAGE]);

@@ -37,8 +37,8 @@ int main(void)
     EXPECT_EQ((uintptr_t)first, anon(3 * PAGE, PROT_READ));
 
     for (int i = 0; i < 8; i++) {
-        uintptr_t low = (uintptr_t)CHECK(
-            mmap_raw(0, PAGE, PROT_READ | PROT_WRITE, ANON | MAP_32BIT, -1, 0));
+        uintptr_t low =
+            (uintptr_t)CHECK(mmap_raw(0, PAGE, PROT_READ | PROT_WRITE, ANON | MAP_32BIT, -1, 0));
         EXPECT(low >= 0x40000000 && low < 0x80000000);
         *(char *)low = 1;
     }

@@ -131,8 +131,8 @@ static void dontunmap(void)
 
 static void shared(void)
 {
-    char *map = CHECK(mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-                           0));
+    char *map =
+        CHECK(mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     map[PAGE] = 5;
     /* Old size 0: a second mapping of the same memory. */
     char *twin = CHECK(remap(map, 0, 4 * PAGE, MAY, NULL));

@@ -24,7 +24,8 @@ int main(void)
     EXPECT_ERRNO(EPERM, mprotect(map + PAGE, PAGE, PROT_READ));
     EXPECT_ERRNO(EPERM, mprotect(map, 6 * PAGE, PROT_READ));
     EXPECT_ERRNO(EPERM, mremap(map + PAGE, PAGE, 2 * PAGE, MREMAP_MAYMOVE));
-    EXPECT_ERRNO(EPERM, mremap(map + PAGE, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, map + 5 * PAGE));
+    EXPECT_ERRNO(EPERM,
+                 mremap(map + PAGE, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, map + 5 * PAGE));
     EXPECT_ERRNO(EPERM, mmap_raw((uintptr_t)map + PAGE, PAGE, PROT_READ,
                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
     map[PAGE] = 1;

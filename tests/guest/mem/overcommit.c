@@ -9,7 +9,8 @@ int main(void)
 {
     fault_catch();
     EXPECT_ERRNO(ENOMEM, mmap_raw(0, HUGE, PROT_READ | PROT_WRITE, ANON, -1, 0));
-    EXPECT_ERRNO(ENOMEM, mmap_raw(0, HUGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    EXPECT_ERRNO(ENOMEM,
+                 mmap_raw(0, HUGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     char *map = CHECK(mmap_raw(0, HUGE, PROT_READ | PROT_WRITE, ANON | MAP_NORESERVE, -1, 0));
     for (unsigned long at = 0; at < HUGE; at += HUGE / 64)
         map[at] = 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How do process_vm_readv(2) and writev move memory of one's own process, and where do they stop? */
+/* What do process_vm_readv(2) and writev move within one's own process, where do they stop? */
 #include "fault.h"
 
 #include <sys/uio.h>
@@ -47,7 +47,8 @@ int main(void)
     EXPECT_ERRNO(EINVAL, vm_read(local, 2, &negative, 1, 0));
 
     /* Up to where the remote side ends; nothing at all is EFAULT. */
-    char *map = anon(2 * PAGE, PROT_READ | PROT_WRITE), *big = anon(2 * PAGE, PROT_READ | PROT_WRITE);
+    char *map = anon(2 * PAGE, PROT_READ | PROT_WRITE),
+         *big = anon(2 * PAGE, PROT_READ | PROT_WRITE);
     CHECK(munmap(map + PAGE, PAGE));
     map[PAGE - 1] = 5;
     struct iovec edge = {map + PAGE - 8, 16}, into = {big, 2 * PAGE}, bad = {map + PAGE, 8};

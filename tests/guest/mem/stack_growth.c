@@ -23,7 +23,8 @@ int main(void)
     char *room = anon(512 * PAGE, PROT_NONE);
     CHECK(munmap(room, 512 * PAGE));
     uintptr_t at = (uintptr_t)room;
-    char *low = CHECK(mmap_raw(at, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
+    char *low =
+        CHECK(mmap_raw(at, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0));
     char *stack = CHECK(mmap_raw(at + 301 * PAGE, 2 * PAGE, PROT_READ | PROT_WRITE,
                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, -1, 0));
     EXPECT_EQ(0, touch_store(stack - 1, 1));

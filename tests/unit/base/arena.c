@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The arena: no two allocations overlap, memory is zeroed and kept, limits and injected failures give NULL, a snapshot brings every
- * byte and all bookkeeping back.
+ * The arena: no two allocations overlap, memory is zeroed and kept, limits and injected failures
+ * give NULL, a snapshot brings every byte and all bookkeeping back.
  */
 #include "base/arena.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Red-black trees against a bitmap: order, balance and subtree sums after every one of many random insertions and removals.
+ * Red-black trees against a bitmap: order, balance and subtree sums after every one of many random
+ * insertions and removals.
  */
 #include "base/rbtree.h"
 
@@ -74,8 +75,8 @@ static void insert(struct rb_tree *tree, struct item *item)
     struct rb_node *parent = NULL, **link = &tree->root;
     while (*link) {
         parent = *link;
-        link = item->key < rb_entry(parent, struct item, node)->key ? &parent->left
-                                                                    : &parent->right;
+        link =
+            item->key < rb_entry(parent, struct item, node)->key ? &parent->left : &parent->right;
     }
     rb_insert_summed(tree, parent, link, &item->node, sum);
 }

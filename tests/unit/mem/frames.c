@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sparse arrays of frames against a plain table, indices up to the last there is, and every allocation failing once.
+ * Sparse arrays of frames against a plain table, indices up to the last there is, and every
+ * allocation failing once.
  */
 #include "mem/frames.h"
 

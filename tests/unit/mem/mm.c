@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where mappings are put, against a search of every page; what a sparse mapping costs; an address space under a snapshot; and
- * each allocation of a long run of calls failing once.
+ * Where mappings are put, against a search of every page; what a sparse mapping costs; an address
+ * space under a snapshot; and each allocation of a long run of calls failing once.
  */
 #include "mem/uaccess.h"
 
@@ -42,7 +42,8 @@ static void highest_gap(void **state)
     assert_int_equal(ram_create((uint64_t)4 << 20, &ram), 0);
     assert_int_equal(mm_create(arena, ram, NULL, &mm), 0);
     /* All below the window is taken. */
-    assert_int_equal(map(mm, PAGE_SIZE, (LOW >> PAGE_SHIFT) - 1, 0, ANON | LX_MAP_FIXED), PAGE_SIZE);
+    assert_int_equal(map(mm, PAGE_SIZE, (LOW >> PAGE_SHIFT) - 1, 0, ANON | LX_MAP_FIXED),
+                     PAGE_SIZE);
     mm->mmap_top = LOW + ((gva_t)PAGES << PAGE_SHIFT);
     bool used[PAGES] = {false};
     uint64_t seed = 21;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Address spaces against a model that knows of every page whether it is mapped, what may be done with it and what it holds: random
- * mmap, munmap, mprotect, mremap, madvise, fork, reads and writes. Afterwards no frame and no byte of the arena is left over.
+ * Address spaces against a model that knows of every page whether it is mapped, what may be done
+ * with it and what it holds: random mmap, munmap, mprotect, mremap, madvise, fork, reads and
+ * writes. Afterwards no frame and no byte of the arena is left over.
  */
 #include "mem/mm.h"
 #include "mem/uaccess.h"
@@ -23,10 +24,10 @@
 struct page {
     bool mapped;
     bool shared;
-    bool wipe;        /* MADV_WIPEONFORK */
+    bool wipe; /* MADV_WIPEONFORK */
     unsigned prot;
-    uint32_t *value;  /* shared: where its value is */
-    uint32_t own;     /* private: its value */
+    uint32_t *value; /* shared: where its value is */
+    uint32_t own;    /* private: its value */
 };
 
 struct space {
@@ -78,8 +79,12 @@ static unsigned mapped_prefix(const struct space *space, unsigned first, unsigne
 static unsigned random_prot(struct world *world)
 {
     static const unsigned prots[] = {
-        LX_PROT_NONE, LX_PROT_READ, LX_PROT_READ | LX_PROT_WRITE, LX_PROT_READ | LX_PROT_WRITE,
-        LX_PROT_READ | LX_PROT_EXEC, LX_PROT_READ | LX_PROT_WRITE | LX_PROT_EXEC,
+        LX_PROT_NONE,
+        LX_PROT_READ,
+        LX_PROT_READ | LX_PROT_WRITE,
+        LX_PROT_READ | LX_PROT_WRITE,
+        LX_PROT_READ | LX_PROT_EXEC,
+        LX_PROT_READ | LX_PROT_WRITE | LX_PROT_EXEC,
     };
     return prots[next_random(world, ARRAY_SIZE(prots))];
 }
@@ -160,8 +165,8 @@ static void do_remap(struct world *world, struct space *space, unsigned first, u
     struct page moved[PAGES];
     memcpy(moved, &space->pages[first], count * sizeof *moved);
     assert_int_equal(mm_remap(mm, address(first), (uint64_t)count << PAGE_SHIFT,
-                              (uint64_t)count << PAGE_SHIFT,
-                              LX_MREMAP_MAYMOVE | LX_MREMAP_FIXED, address(to)),
+                              (uint64_t)count << PAGE_SHIFT, LX_MREMAP_MAYMOVE | LX_MREMAP_FIXED,
+                              address(to)),
                      address(to));
     for (unsigned i = 0; i < count; i++)
         space->pages[first + i] = (struct page){0};

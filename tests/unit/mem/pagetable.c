@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Page tables against an array of entries: rights of single pages and of whole tables, walks that skip what is absent, tables freed.
+ * Page tables against an array of entries: rights of single pages and of whole tables, walks that
+ * skip what is absent, tables freed.
  */
 #include "mem/pagetable.h"
 
@@ -50,8 +51,9 @@ static void rights(void **state)
 }
 
 /*
- * What the address space does: a range gets a protection (rights are cut), and a fault gives one page the rights that its range has
- * now. No page may ever have more, and after its fault it has all.
+ * What the address space does: a range gets a protection (rights are cut), and a fault gives one
+ * page the rights that its range has now. No page may ever have more, and after its fault it has
+ * all.
  */
 static void protections(void **state)
 {
@@ -80,8 +82,7 @@ static void protections(void **state)
             assert_int_equal(pt_reach(ram, root, address(page), limit[page], &table, &index), 0);
             pt_set(ram, table, index, pte_make(page + 1, limit[page]));
             present[page] = true;
-            assert_int_equal(pt_lookup(ram, root, address(page)),
-                             pte_make(page + 1, limit[page]));
+            assert_int_equal(pt_lookup(ram, root, address(page)), pte_make(page + 1, limit[page]));
         }
         uint64_t pte = pt_lookup(ram, root, address(page));
         assert_int_equal(!!(pte & PTE_PRESENT), present[page]);

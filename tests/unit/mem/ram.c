@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * RAM: frames are zeroed, counted and limited; a snapshot brings contents, counts and the order of allocation back, again and again;
- * no frame is write-granted and executed at once.
+ * RAM: frames are zeroed, counted and limited; a snapshot brings contents, counts and the order of
+ * allocation back, again and again; no frame is write-granted and executed at once.
  */
 #include "mem/ram.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copies to and from the guest, and reads and writes under way: over page boundaries, up to where memory ends, into what must not be
- * written, in pieces of every size.
+ * Copies to and from the guest, and reads and writes under way: over page boundaries, up to where
+ * memory ends, into what must not be written, in pieces of every size.
  */
 #include "mem/uio.h"
 
