@@ -305,6 +305,8 @@ static void begin_result(struct show *show)
     show_printf(show, "%*s= ", spaces, "");
 }
 
+static void settle_later(struct task *task, bool shown);
+
 void strace_leave(struct task *task, const struct syscall_row *row, long result)
 {
     struct show show = show_of(task, row);
@@ -319,13 +321,14 @@ void strace_leave(struct task *task, const struct syscall_row *row, long result)
     task->trace.in_call = false;
     if (show.strace->json) {
         finish_json_call(&show, true);
-        return;
+    } else {
+        if (row->name)
+            show_arguments(&show);
+        begin_result(&show);
+        show_result(&show);
+        end_line(&show);
     }
-    if (row->name)
-        show_arguments(&show);
-    begin_result(&show);
-    show_result(&show);
-    end_line(&show);
+    settle_later(task, true);
 }
 
 /* A call that will never return. */
@@ -388,13 +391,11 @@ void strace_exec(struct task *task, const char *path, const char *const *argv, u
     end_line(&show);
 }
 
-void strace_signal(struct task *task, const struct lx_siginfo *info)
+static void show_signal(struct task *task, const struct lx_siginfo *info)
 {
     struct show show = show_of(task, NULL);
     char name[16];
 
-    if (!show.strace)
-        return;
     begin_line(&show);
     signal_name(info->signo, name);
     if (show.strace->json) {
@@ -410,6 +411,35 @@ void strace_signal(struct task *task, const struct lx_siginfo *info)
     end_line(&show);
 }
 
+void strace_signal(struct task *task, const struct lx_siginfo *info)
+{
+    struct strace *strace = task->kernel->strace;
+
+    if (!strace)
+        return;
+    if (!task->trace.in_call) {
+        show_signal(task, info);
+    } else if (strace->later_count < STRACE_LATER) {
+        strace->later[strace->later_count].task = task;
+        strace->later[strace->later_count++].info = *info;
+    }
+}
+
+/* Show what came during the task's call, or forget it with the task. */
+static void settle_later(struct task *task, bool shown)
+{
+    struct strace *strace = task->kernel->strace;
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < strace->later_count; i++) {
+        if (strace->later[i].task != task)
+            strace->later[kept++] = strace->later[i];
+        else if (shown)
+            show_signal(task, &strace->later[i].info);
+    }
+    strace->later_count = kept;
+}
+
 void strace_ended(struct task *task, int status)
 {
     struct show show = show_of(task, NULL);
@@ -419,6 +449,7 @@ void strace_ended(struct task *task, int status)
     if (!show.strace)
         return;
     json = show.strace->json;
+    settle_later(task, false);
     if (task->trace.in_call) {
         show.row = syscall_find((uint64_t)(uint32_t)task->call.number);
         if (show.row)

@@ -82,6 +82,16 @@ PRINTER(buf)
     show_buffer(show, ARG, length_after(show, index), false);
 }
 
+/* At most as long as a host's name may be. */
+PRINTER(hostname)
+{
+    uint32_t length = (uint32_t)show->args[index + 1];
+    if (length > 64)
+        show_pointer(show, ARG);
+    else
+        show_buffer(show, ARG, length, false);
+}
+
 PRINTER(buf_out)
 {
     if (show_failed(show))

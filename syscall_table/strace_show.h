@@ -9,6 +9,7 @@
 #define STRACE_ROOM 65536  /* bytes of one line; what goes over is left out */
 #define STRACE_STRING 32   /* characters of a string, elements of an array: strace's -s and its like */
 #define STRACE_NOTE 1024
+#define STRACE_LATER 16    /* signals remembered at once; more are not shown */
 
 struct strace {
     strace_sink_fn *sink;
@@ -18,6 +19,12 @@ struct strace {
     size_t column;         /* of that line */
     size_t length;         /* bytes in text */
     char text[STRACE_ROOM];
+    /* Signals that came to nothing during a call: shown after it. */
+    struct {
+        const struct task *task;
+        struct lx_siginfo info;
+    } later[STRACE_LATER];
+    unsigned later_count;
     char note[STRACE_NOTE]; /* what stands in parentheses after the result; "" is nothing */
 };
 

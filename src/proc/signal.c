@@ -147,12 +147,21 @@ static bool drop(const struct task *target, int signal)
     return !((target->sigmask | target->real_blocked) & LX_SIGMASK(signal)) && is_ignored(target->sighand, signal);
 }
 
+/* A tracer sees what is ignored, too. */
+static void trace_dropped(struct task *target, const struct lx_siginfo *info)
+{
+    if (target->kernel->strace_signal)
+        target->kernel->strace_signal(target, info);
+}
+
 long signal_send(struct task *target, int signal, const struct lx_siginfo *info)
 {
     struct process *process = target->process;
     stop_and_continue(process, signal);
-    if (drop(target, signal))
+    if (drop(target, signal)) {
+        trace_dropped(target, info);
         return 0;
+    }
     long err = enqueue(target, &process->pending, signal, info);
     if (err)
         return err;
@@ -165,8 +174,10 @@ long signal_send(struct task *target, int signal, const struct lx_siginfo *info)
 long signal_send_thread(struct task *target, int signal, const struct lx_siginfo *info)
 {
     stop_and_continue(target->process, signal);
-    if (drop(target, signal))
+    if (drop(target, signal)) {
+        trace_dropped(target, info);
         return 0;
+    }
     long err = enqueue(target, &target->pending, signal, info);
     if (err)
         return err;
