@@ -65,16 +65,23 @@ static inline void list_splice_back(struct list *to, struct list *from)
 #define list_first(list, type, member) list_entry((list)->next, type, member)
 #define list_last(list, type, member) list_entry((list)->prev, type, member)
 
+/*
+ * The links of `pos`. At the end of a walk `pos` is where a member around the list itself would be: no object, and not aligned as
+ * one, so it must not be accessed as one.
+ */
+#define list_links(pos, member)                                                                    \
+    ((struct list *)(void *)((char *)(pos) + offsetof(__typeof__(*(pos)), member)))
+#define list_after(pos, member)                                                                    \
+    list_entry(list_links(pos, member)->next, __typeof__(*(pos)), member)
+
 /* Visit each member; the body must not remove `pos`. */
 #define list_for_each(pos, list, member)                                                           \
-    for (pos = list_entry((list)->next, __typeof__(*pos), member); &pos->member != (list);         \
-         pos = list_entry(pos->member.next, __typeof__(*pos), member))
+    for (pos = list_entry((list)->next, __typeof__(*pos), member);                                 \
+         list_links(pos, member) != (list); pos = list_after(pos, member))
 
 /* Visit each member; the body may remove `pos`, not `tmp`. */
 #define list_for_each_safe(pos, tmp, list, member)                                                 \
-    for (pos = list_entry((list)->next, __typeof__(*pos), member),                                 \
-        tmp = list_entry(pos->member.next, __typeof__(*pos), member);                              \
-         &pos->member != (list);                                                                   \
-         pos = tmp, tmp = list_entry(tmp->member.next, __typeof__(*tmp), member))
+    for (pos = list_entry((list)->next, __typeof__(*pos), member), tmp = list_after(pos, member);  \
+         list_links(pos, member) != (list); pos = tmp, tmp = list_after(tmp, member))
 
 #endif
