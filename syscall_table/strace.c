@@ -156,7 +156,8 @@ static void show_arguments(struct show *show)
             trace->partial = true;
             return;
         }
-        show_argument(show, index, index == 0);
+        show_argument(show, index, index == 0 || trace->separated);
+        trace->separated = false;
     }
 }
 
@@ -266,6 +267,13 @@ void strace_blocked(struct task *task)
     if (strace->json) {
         strace->length = 0; /* shown as a whole when it returns */
         return;
+    }
+    const struct syscall_row *row = syscall_find((uint64_t)task->call.number);
+    if (row && !task->trace.partial && task->trace.next_arg > 0 &&
+        task->trace.next_arg < row->argc) {
+        struct show show = show_of(task, row);
+        show_puts(&show, ", ");
+        task->trace.separated = true;
     }
     strace->column = strace->length;
     flush(strace);

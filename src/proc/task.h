@@ -45,6 +45,7 @@ struct task_trace {
     uint64_t saved;       /* what an argument held when the call began */
     uint8_t next_arg;     /* the first one that has not been shown */
     bool partial;         /* of that one the beginning has */
+    bool separated;       /* the comma before it has */
     bool waiting;         /* what was shown is in the output already */
     bool in_call;         /* between a call's beginning and its return */
 };
