@@ -111,17 +111,18 @@ static void move_entries(struct mm *mm, gva_t from, uint64_t length, gva_t to, u
     }
 }
 
-/* The source has become empty: take it away, or leave it as it is without pages. */
-static void leave_source(const struct remap *r, struct vma *vma)
+/* The source stays as it is, without pages. */
+static void keep_source(const struct remap *r, struct vma *vma)
 {
-    struct mm *mm = r->mm;
-    if (r->flags & LX_MREMAP_DONTUNMAP) {
-        unsigned clear = VMA_LOCKED | VMA_LOCKONFAULT;
-        if (vma->start == r->old && vma->end == r->old + r->old_length)
-            clear |= VMA_FAULTED;
-        vma_change(vma, vma->prot, vma->flags & ~clear);
-        return;
-    }
+    unsigned clear = VMA_LOCKED | VMA_LOCKONFAULT;
+    if (vma->start == r->old && vma->end == r->old + r->old_length)
+        clear |= VMA_FAULTED;
+    vma_change(vma, vma->prot, vma->flags & ~clear);
+}
+
+/* The source goes. The destination is in the list already: its tables may be the source's too. */
+static void drop_source(struct mm *mm, struct vma *vma)
+{
     struct vma *prev = vma_prev(vma), *next = mm_next(vma);
     gva_t low = prev ? prev->end : 0, high = next ? next->start : TASK_SIZE;
     gva_t start = vma->start, end = vma->end;
@@ -160,9 +161,9 @@ static long move(const struct remap *r, struct vma *vma, gva_t to)
         return -LX_ENOMEM;
     }
     move_entries(mm, r->old, r->old_length, to, rights);
+    vma_insert(moved); /* before the source goes: its tables may be the destination's too */
     if (r->old_length)
         leave_source(r, vma);
-    vma_insert(moved);
     vma_merge(moved);
     ram_flush_tlb(mm->ram);
     if ((like.flags & (VMA_LOCKED | VMA_LOCKONFAULT)) == VMA_LOCKED)

@@ -177,6 +177,43 @@ static void sparse(void **state)
     arena_destroy(arena);
 }
 
+/* A move next door, where nothing else is mapped: source and destination have tables in common. */
+static void move_next_door(void **state)
+{
+    (void)state;
+    struct arena *arena;
+    struct ram *ram;
+    struct mm *mm;
+    assert_int_equal(arena_create((size_t)1 << 20, &arena), 0);
+    assert_int_equal(ram_create((uint64_t)8 << 20, &ram), 0);
+    assert_int_equal(mm_create(arena, ram, NULL, &mm), 0);
+    unsigned rw = LX_PROT_READ | LX_PROT_WRITE;
+    for (uint64_t pages = 1; pages < 1100; pages = pages * 3 + 1) {
+        for (gva_t at = 0x40000000; at < 0x40400000; at += 0x53000) {
+            uint64_t size = pages << PAGE_SHIFT;
+            assert_int_equal(map(mm, at, pages, rw, ANON | LX_MAP_FIXED), at);
+            for (uint32_t i = 0; i < pages; i++)
+                assert_int_equal(user_put(mm, at + i * PAGE_SIZE, &i), 0);
+            for (int step = 0; step < 2; step++) {
+                gva_t to = step ? at : at - size;
+                assert_int_equal(mm_remap(mm, step ? at - size : at, size, size,
+                                          LX_MREMAP_MAYMOVE | LX_MREMAP_FIXED, to),
+                                 to);
+                for (uint32_t i = 0; i < pages; i++) {
+                    uint32_t value;
+                    assert_int_equal(user_get(mm, &value, to + i * PAGE_SIZE), 0);
+                    assert_int_equal(value, i);
+                }
+            }
+            assert_int_equal(mm_unmap(mm, at, size), 0);
+            assert_int_equal(ram_used(ram), 1);
+        }
+    }
+    mm_put(mm);
+    ram_destroy(ram);
+    arena_destroy(arena);
+}
+
 /* Kernel and RAM set back together: the address space is as it was, twice. */
 static void snapshot(void **state)
 {
@@ -228,6 +265,7 @@ int main(void)
         cmocka_unit_test(highest_gap),
         cmocka_unit_test(every_allocation_fails),
         cmocka_unit_test(sparse),
+        cmocka_unit_test(move_next_door),
         cmocka_unit_test(snapshot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
