@@ -29,7 +29,7 @@ long tmpfs_punch(struct tmpfs_inode *node, uint64_t offset, uint64_t length)
     clear_bytes(node, last, end);
     if (first < last) {
         uint64_t count = (last - first) / PAGE_SIZE;
-        vm_object_unmap_pages(&node->object, first / PAGE_SIZE, count);
+        vm_object_punch_pages(&node->object, first / PAGE_SIZE, count);
         tmpfs_drop_pages(node, first / PAGE_SIZE, last / PAGE_SIZE - 1);
     }
     return 0;
