@@ -161,9 +161,11 @@ static long move(const struct remap *r, struct vma *vma, gva_t to)
         return -LX_ENOMEM;
     }
     move_entries(mm, r->old, r->old_length, to, rights);
-    vma_insert(moved); /* before the source goes: its tables may be the destination's too */
-    if (r->old_length)
-        leave_source(r, vma);
+    vma_insert(moved);
+    if (keep)
+        keep_source(r, vma);
+    else if (r->old_length)
+        drop_source(mm, vma);
     vma_merge(moved);
     ram_flush_tlb(mm->ram);
     if ((like.flags & (VMA_LOCKED | VMA_LOCKONFAULT)) == VMA_LOCKED)
