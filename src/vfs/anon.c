@@ -46,9 +46,24 @@ static const struct filesystem anon_filesystem = {
     .mount = anon_mount,
 };
 
+static long pipe_mount(struct fs_context *context, struct superblock *sb, const char *source,
+                       const char *options, const void *data)
+{
+    long err = anon_mount(context, sb, source, options, data);
+    sb->magic = LX_PIPEFS_MAGIC;
+    return err;
+}
+
+static const struct filesystem pipe_filesystem = {
+    .name = "pipefs",
+    .nodev = true,
+    .mount = pipe_mount,
+};
+
 long anon_init(struct vfs *vfs)
 {
-    return vfs_mount_internal(vfs, &anon_filesystem, &vfs->anonymous);
+    long err = vfs_mount_internal(vfs, &anon_filesystem, &vfs->anonymous);
+    return err ? err : vfs_mount_internal(vfs, &pipe_filesystem, &vfs->pipes);
 }
 
 uint64_t anon_next_ino(struct vfs *vfs)
@@ -58,7 +73,8 @@ uint64_t anon_next_ino(struct vfs *vfs)
 
 long anon_attach(struct file *file, struct inode *inode, const char *name)
 {
-    struct mount *mount = file->vfs->anonymous;
+    struct vfs *vfs = file->vfs;
+    struct mount *mount = inode->sb == vfs->pipes->sb ? vfs->pipes : vfs->anonymous;
     struct dentry *dentry;
     long err = dentry_create(mount->root, name, strlen(name), &dentry);
     if (err) {

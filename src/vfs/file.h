@@ -133,13 +133,16 @@ static inline void file_get(struct file *file)
 void file_put(struct file *file);
 /* inode, dentry and mount of an open file, references taken. */
 void file_attach(struct file *file, struct inode *inode, const struct path *path);
+/* May it be read, written? Access mode 3 of open(2) has neither. */
 static inline bool file_readable(const struct file *file)
 {
-    return (file->flags & LX_O_ACCMODE) != LX_O_WRONLY && !(file->flags & LX_O_PATH);
+    unsigned mode = file->flags & (LX_O_ACCMODE | LX_O_PATH);
+    return mode == LX_O_RDONLY || mode == LX_O_RDWR;
 }
 static inline bool file_writable(const struct file *file)
 {
-    return (file->flags & LX_O_ACCMODE) != LX_O_RDONLY && !(file->flags & LX_O_PATH);
+    unsigned mode = file->flags & (LX_O_ACCMODE | LX_O_PATH);
+    return mode == LX_O_WRONLY || mode == LX_O_RDWR;
 }
 
 /*

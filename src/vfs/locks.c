@@ -14,7 +14,7 @@
 #define OFFSET_MAX INT64_MAX
 
 struct file_lock {
-    struct list link;   /* in file_locks.records by start, or .flocks */
+    struct list link;   /* in file_locks.records or .flocks */
     const void *owner;  /* struct fdtable or struct file */
     int pid;            /* shown by F_GETLK: -1 of OFD locks */
     int16_t type;       /* LX_F_RDLCK, LX_F_WRLCK */
@@ -220,13 +220,17 @@ static struct file_lock *find_conflict(struct file_locks *locks, const void *own
     return NULL;
 }
 
+/* Locks of one owner stand together, by start; a new owner's come last: the order in which Linux finds conflicts. */
 static void insert_record(struct file_locks *locks, struct file_lock *new)
 {
+    bool seen = false;
     struct file_lock *lock;
     list_for_each(lock, &locks->records, link)
     {
-        if (lock->start > new->start)
+        bool same = lock->owner == new->owner;
+        if ((seen && !same) || (same && lock->start > new->start))
             break;
+        seen = seen || same;
     }
     list_push_back(&lock->link, &new->link); /* before it, or at the end */
 }

@@ -236,7 +236,7 @@ static long open_place(struct fs_context *context, const struct path *path, unsi
     struct file *file = arena_alloc(context->vfs->arena, sizeof *file);
     if (!file)
         return -LX_ENOMEM;
-    file_init(file, context->vfs, &place_ops, flags & LX_O_PATH);
+    file_init(file, context->vfs, &place_ops, flags & PATH_ONLY_FLAGS);
     file_attach(file, path->dentry->inode, path);
     *out = file;
     return 0;

@@ -341,7 +341,7 @@ static long create_inode(struct vfs *vfs, const struct cred *cred, struct inode 
     struct inode *inode = arena_alloc(vfs->arena, sizeof *inode);
     if (!inode)
         return -LX_ENOMEM;
-    long err = inode_init(inode, vfs->anonymous->sb, &pipe_inode_ops, LX_S_IFIFO | 0600,
+    long err = inode_init(inode, vfs->pipes->sb, &pipe_inode_ops, LX_S_IFIFO | 0600,
                           anon_next_ino(vfs));
     if (err) {
         arena_free(vfs->arena, inode);
@@ -473,7 +473,7 @@ long fifo_open(struct fs_context *context, struct inode *inode, unsigned flags, 
     long err = get_pipe(context, inode, &pipe);
     if (err)
         return err;
-    bool anonymous = inode->sb == vfs->anonymous->sb;
+    bool anonymous = inode->sb == vfs->pipes->sb;
     if (mode != LX_O_RDWR && !anonymous)
         err = wait_for_other(context, pipe, mode == LX_O_RDONLY, flags);
     if (err == BLOCKED)

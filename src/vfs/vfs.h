@@ -41,7 +41,8 @@ struct vfs {
     struct list mounts;            /* mount.all_link, oldest first; anonymous ones are not in it */
     struct list superblocks;       /* superblock.all_link */
     struct mount *root;            /* what a new fs_struct starts at; a reference. NULL until vfs_mount_root() */
-    struct mount *anonymous;       /* where pipes and other files without a name live (anon.c) */
+    struct mount *anonymous;       /* where files without a name live (anon.c) */
+    struct mount *pipes;           /* and pipes among them */
     struct mount *memory;          /* the tmpfs of memfd_create(2) and shared memory; NULL until it is needed */
     const struct filesystem *filesystems[VFS_FILESYSTEMS_MAX];
     unsigned filesystem_count;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* When do set-user-ID and set-group-ID bits fall? */
+#include "file_test.h"
+
+static void mode_is(unsigned mode)
+{
+    EXPECT_EQ(mode, stat_of("f").st_mode & 07777);
+}
+
+int main(void)
+{
+    scratch_enter();
+    make_file("f", "text");
+    CHECK(chown("f", 1000, 1000));
+    CHECK(chmod("f", 06775));
+    mode_is(06775);
+    /* root's writing leaves them … */
+    int fd = CHECK(open("f", O_WRONLY));
+    EXPECT_EQ(1, write(fd, "x", 1));
+    mode_is(06775);
+    /* … its chown does not: */
+    CHECK(chown("f", 1000, 1000));
+    mode_is(0775);
+    CHECK(chmod("f", 06765));
+    CHECK(chown("f", 1000, 1000));
+    mode_is(02765);
+    CHECK(close(fd));
+
+    CHECK(chmod("f", 06775));
+    CHECK(setegid(1000));
+    CHECK(seteuid(1000));
+    fd = CHECK(open("f", O_WRONLY));
+    EXPECT_EQ(1, write(fd, "y", 1));
+    mode_is(0775);
+    CHECK(chmod("f", 04755));
+    CHECK(ftruncate(fd, 2));
+    mode_is(0755);
+    CHECK(chmod("f", 04755));
+    CHECK(close(CHECK(open("f", O_WRONLY | O_TRUNC))));
+    mode_is(0755);
+    CHECK(seteuid(0));
+    return 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What does unlink(2) refuse, and how long does an unlinked file live? */
+#include "file_test.h"
+
+int main(void)
+{
+    scratch_enter();
+    make_file("f", "text");
+    CHECK(mkdir("d", 0755));
+    CHECK(symlink("d", "l"));
+    EXPECT_ERRNO(EISDIR, unlink("d"));
+    EXPECT_ERRNO(EISDIR, unlink("d/"));
+    EXPECT_ERRNO(EISDIR, unlink("."));
+    EXPECT_ERRNO(EISDIR, unlink("/"));
+    EXPECT_ERRNO(ENOTDIR, unlink("f/"));
+    EXPECT_ERRNO(ENOENT, unlink("none"));
+    EXPECT_ERRNO(ENOENT, unlink("none/"));
+    EXPECT_ERRNO(ENOTDIR, unlink("l/"));
+    EXPECT_ERRNO(EINVAL, unlinkat(AT_FDCWD, "f", 1));
+    EXPECT_ERRNO(ENOTDIR, unlinkat(AT_FDCWD, "f", AT_REMOVEDIR));
+    EXPECT_ERRNO(EFAULT, unlink((void *)8));
+    CHECK(unlink("l"));
+    EXPECT(exists("d"));
+
+    int fd = CHECK(open("f", O_RDWR));
+    CHECK(link("f", "g"));
+    CHECK(unlink("f"));
+    struct stat st;
+    CHECK(fstat(fd, &st));
+    EXPECT_EQ(1, st.st_nlink);
+    CHECK(unlink("g"));
+    CHECK(fstat(fd, &st));
+    EXPECT_EQ(0, st.st_nlink);
+    char bytes[4];
+    EXPECT_EQ(4, pread(fd, bytes, 4, 0));
+    EXPECT_EQ(4, pwrite(fd, "more", 4, 4));
+    make_file("f", "new");
+    CHECK(fstat(fd, &st));
+    EXPECT(st.st_ino != stat_of("f").st_ino);
+    EXPECT_EQ(8, st.st_size);
+    return 0;
+}
