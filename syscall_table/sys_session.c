@@ -42,7 +42,7 @@ long sys_setpgid(struct task *task, int pid, int pgid)
         return -LX_EPERM;
     if (pgid != pid && !group_exists(task->kernel, pgid, self->sid))
         return -LX_EPERM;
-    target->pgid = pgid;
+    process_set_group(target, pgid, target->sid);
     return 0;
 }
 
@@ -53,8 +53,7 @@ long sys_setsid(struct task *task)
     list_for_each(process, &task->kernel->processes, all_link)
         if (process->pgid == self->tgid)
             return -LX_EPERM;
-    self->sid = self->tgid;
-    self->pgid = self->tgid;
+    process_set_group(self, self->tgid, self->tgid);
     return self->sid;
 }
 

@@ -52,6 +52,11 @@ static long boot_memory(struct machine *machine, const struct machine_config *co
     kernel->last_pid = config->deterministic ? 99 : 0;
     list_init(&kernel->tasks);
     list_init(&kernel->processes);
+    list_init(&kernel->dead_tasks);
+    list_init(&kernel->dead_processes);
+    err = pid_init(kernel);
+    if (err)
+        return err;
     snprintf(kernel->hostname, sizeof kernel->hostname, "lstar");
     snprintf(kernel->domainname, sizeof kernel->domainname, "(none)");
     machine->kernel = kernel;

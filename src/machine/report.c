@@ -246,6 +246,9 @@ static void put_end(const struct out *out, const struct kernel *kernel)
     int status = kernel->stop_status;
     if (kernel->stop == KERNEL_RUNNING)
         put(out, "the program is running\n");
+    else if (kernel->stop == KERNEL_NO_MEMORY)
+        put(out, "the run was ended: no memory is left of %" PRIu64 " MiB\n",
+            ram_size(kernel->ram) >> 20);
     else if (kernel->stop != KERNEL_EXITED)
         put(out, "the run was ended: %s\n", kernel->stop_reason);
     else if ((status & 0x7f) == 0)

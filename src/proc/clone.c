@@ -9,6 +9,7 @@
 
 #include "abi/errno.h"
 #include "mem/uaccess.h"
+#include "proc/exit.h"
 #include "proc/exec.h"
 #include "proc/pid.h"
 #include "proc/pidfd.h"
@@ -120,8 +121,7 @@ static long share_process(struct task *parent, struct task *child, const struct 
     struct process *process = process_new(parent->kernel, child->tid);
     if (!process)
         return -LX_ENOMEM;
-    process->pgid = old->pgid;
-    process->sid = old->sid;
+    process_set_group(process, old->pgid, old->sid);
     process->dumpable = old->dumpable;
     process->exit_signal = request->exit_signal;
     memcpy(process->rlimits, old->rlimits, sizeof process->rlimits);
@@ -169,7 +169,7 @@ static void discard(struct task *child)
     struct process *process = child->process;
     if (process && process->thread_count == 0) {
         process_set_exe(process, NULL);
-        arena_free(kernel->arena, process);
+        process_free(process);
     }
     if (child->sighand && --child->sighand->refs == 0)
         arena_free(kernel->arena, child->sighand);
@@ -179,6 +179,7 @@ static void discard(struct task *child)
         fdtable_put(child->fds);
     if (child->mm)
         mm_put(child->mm);
+    pid_release(kernel, child->tid);
     arena_free(kernel->arena, child);
 }
 

@@ -10,6 +10,7 @@
 #include "mem/uaccess.h"
 #include "proc/exec.h"
 #include "proc/clone.h"
+#include "proc/pid.h"
 #include "proc/signal.h"
 #include "vfs/path.h"
 
@@ -87,7 +88,7 @@ static void report_end(struct process *process)
                   killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8);
     wait_queue_wake_all(&process->kernel->sched, &process->exit_waiters, 0);
     if (ignored && process != process->kernel->init->process)
-        process->release_pending = true;
+        process_release(process);
 }
 
 bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ignored)
@@ -135,7 +136,7 @@ static void reparent_children(struct process *process)
             signal_send_kernel(child->leader, child->leader->pdeath_signal);
         if (!reaper) {
             if (child->zombie)
-                child->release_pending = true;
+                process_release(child);
             continue;
         }
         list_push_back(&reaper->children, &child->sibling_link);
@@ -155,7 +156,7 @@ static void end_process(struct process *process, int status)
     sigpending_flush(process, &process->pending, UINT64_MAX);
     process_set_exe(process, NULL);
     if (process == kernel->init->process) {
-        kernel->stop = KERNEL_EXITED;
+        kernel->stop = kernel->out_of_memory ? KERNEL_NO_MEMORY : KERNEL_EXITED;
         kernel->stop_status = status;
         return;
     }
@@ -199,12 +200,13 @@ void task_exit(struct task *task, int status)
     task_leave_memory(task);
     sched_remove(&kernel->sched, &task->sched);
     task->sched.state = SCHED_DEAD;
-    kernel->reap_needed = true;
     task->call.number = -1;
     process->dead_insns += task->sched.insns;
     process->exit_uid = task->cred.uid;
     list_remove(&task->thread_link);
     process->thread_count--;
+    if (task != process->leader)
+        list_push_back(&kernel->dead_tasks, &task->thread_link);
     sigpending_flush(process, &task->pending, UINT64_MAX);
     release_shared(task);
     if (process->thread_count == 0)
@@ -241,10 +243,14 @@ void process_end_other_threads(struct task *task)
     if (leader == task)
         return;
     /* execve(2): who survives takes the place of the leader. */
+    list_remove(&leader->hash_link);
+    list_remove(&task->hash_link);
     leader->tid = task->tid;
     task->tid = process->tgid;
+    pid_enter_task(leader);
+    pid_enter_task(task);
     process->leader = task;
-    process->kernel->reap_needed = true;
+    list_push_back(&process->kernel->dead_tasks, &leader->thread_link);
 }
 
 void task_park(struct task *task)
@@ -295,39 +301,41 @@ void process_continue(struct process *process)
 
 void process_release(struct process *process)
 {
-    list_remove(&process->sibling_link);
+    if (process->release_pending)
+        return;
     process->release_pending = true;
-    process->kernel->reap_needed = true;
+    list_remove(&process->sibling_link);
+    list_push_back(&process->kernel->dead_processes, &process->sibling_link);
+}
+
+void process_free(struct process *process)
+{
+    if (process->pgid)
+        process_clear_group(process);
+    arena_free(process->kernel->arena, process);
 }
 
 /* A zombie nobody waits for any more: its structs go. */
-static void free_process(struct process *process)
+static void forget_process(struct process *process)
 {
     struct kernel *kernel = process->kernel;
     wait_queue_fini(&kernel->sched, &process->child_waiters);
     wait_queue_fini(&kernel->sched, &process->signal_waiters);
     list_remove(&process->all_link);
+    list_remove(&process->hash_link);
     list_remove(&process->sibling_link);
-    struct task *leader = process->leader;
-    if (leader)
-        task_destroy(leader);
+    if (process->leader)
+        task_destroy(process->leader);
     process->leader = NULL;
     process->freed = true;
     if (process->pidfd_refs == 0)
-        arena_free(kernel->arena, process);
+        process_free(process);
 }
 
 void tasks_reap(struct kernel *kernel)
 {
-    if (!kernel->reap_needed)
-        return;
-    kernel->reap_needed = false;
-    struct task *task, *next;
-    list_for_each_safe(task, next, &kernel->tasks, all_link)
-        if (task->sched.state == SCHED_DEAD && task != task->process->leader)
-            task_destroy(task);
-    struct process *process, *following;
-    list_for_each_safe(process, following, &kernel->processes, all_link)
-        if (process->zombie && process->release_pending)
-            free_process(process);
+    while (!list_empty(&kernel->dead_tasks))
+        task_destroy(list_first(&kernel->dead_tasks, struct task, thread_link));
+    while (!list_empty(&kernel->dead_processes))
+        forget_process(list_first(&kernel->dead_processes, struct process, sibling_link));
 }

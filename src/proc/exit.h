@@ -23,6 +23,8 @@ void process_stop(struct process *process, int signal);
 void process_continue(struct process *process);
 /* A zombie that was waited for, or that nobody waits for: gone for good. */
 void process_release(struct process *process);
+/* Give the struct back, when nobody refers to it any more. */
+void process_free(struct process *process);
 /* Is no member's parent in the group's session but outside the group? Stopped orphans get SIGHUP and SIGCONT. */
 bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ignored);
 /* Free tasks that have ended. Called by the run loop, never under a handler. */

@@ -22,6 +22,8 @@ void fault_page(struct task *task, gva_t addr, enum cpu_access access)
     task->trap_error = PF_USER | (access == CPU_WRITE ? PF_WRITE : 0) |
                        (access == CPU_EXEC ? PF_FETCH : 0) |
                        (fault.code == LX_SEGV_ACCERR ? PF_PRESENT : 0);
+    if (fault.signal == LX_SIGKILL && task->process == task->kernel->init->process)
+        task->kernel->out_of_memory = true;
     signal_force_fault(task, fault.signal, fault.code, fault.addr);
 }
 

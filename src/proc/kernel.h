@@ -21,6 +21,7 @@ struct lx_siginfo;
 #define SYSCALL_NUMBERS 512
 /* Tasks of a machine, zombies included. */
 #define TASK_MAX 8192
+#define PID_HASH 1024
 
 /* Why the machine's run ended. */
 enum kernel_stop {
@@ -51,12 +52,17 @@ struct kernel {
     struct task *current;       /* whose state is in the CPU; NULL before the first run */
     struct mm *loaded_mm;       /* whose page tables the CPU's TLB caches */
     unsigned task_count;        /* at most TASK_MAX */
-    bool reap_needed;           /* a task or process has ended since tasks_reap() */
     int last_pid;
+    uint16_t *pid_uses;         /* by number: tasks, process groups and sessions that have it (pid.c) */
+    struct list task_hash[PID_HASH];    /* struct task.hash_link by tid */
+    struct list process_hash[PID_HASH]; /* struct process.hash_link by tgid */
+    struct list dead_tasks;     /* struct task.thread_link: freed by tasks_reap() */
+    struct list dead_processes; /* struct process.sibling_link */
     int tty_pgrp;               /* foreground process group of the terminal; 0: the first process's */
 
     enum kernel_stop stop;
     int stop_status;            /* wait status of init */
+    bool out_of_memory;         /* init is being killed because no frame is left: KERNEL_NO_MEMORY, not KERNEL_EXITED */
     char stop_reason[120];      /* for people */
 
     bool aslr;

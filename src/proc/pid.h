@@ -8,8 +8,20 @@
 
 #define PID_MAX 32768
 
-/* A number no task, process group or session has. -LX_EAGAIN when all are taken. */
+/* Boot: no numbers yet. -LX_ENOMEM. */
+MUST_CHECK long pid_init(struct kernel *kernel);
+/* A number no task, process group or session has; it is not theirs before pid_hold(). -LX_EAGAIN when all are taken. */
 MUST_CHECK long pid_alloc(struct kernel *kernel);
+/* One more, one less has the number. */
+void pid_hold(struct kernel *kernel, int number);
+void pid_release(struct kernel *kernel, int number);
+/* Enter in the tables that pid_find_*() look in, by their numbers now; list_remove(&hash_link) takes out. */
+void pid_enter_task(struct task *task);
+void pid_enter_process(struct process *process);
+/* Move a process to another group and session. */
+void process_set_group(struct process *process, int pgid, int sid);
+/* Out of both: its struct is about to be freed. */
+void process_clear_group(struct process *process);
 /* The task with this number, or NULL. */
 struct task *pid_find_task(struct kernel *kernel, int tid);
 /* The process with this number, zombies included, or NULL. */

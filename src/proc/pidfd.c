@@ -8,6 +8,7 @@
 #include "abi/fcntl.h"
 #include "abi/poll.h"
 #include "mem/uaccess.h"
+#include "proc/exit.h"
 
 struct pidfd {
     struct file file;
@@ -34,7 +35,7 @@ static void pidfd_release(struct file *file)
     struct process *process = pidfd->process;
     struct arena *arena = file->vfs->arena;
     if (--process->pidfd_refs == 0 && process->freed)
-        arena_free(arena, process);
+        process_free(process);
     arena_free(arena, pidfd);
 }
 

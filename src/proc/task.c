@@ -49,12 +49,11 @@ struct process *process_new(struct kernel *kernel, int pid)
         return NULL;
     process->kernel = kernel;
     process->tgid = pid;
-    process->pgid = pid;
-    process->sid = pid;
     process->dumpable = true;
     process->start_time = clock_boottime(&kernel->clock);
     list_init(&process->threads);
     list_init(&process->all_link);
+    list_init(&process->hash_link);
     list_init(&process->children);
     list_init(&process->sibling_link);
     wait_queue_init(&process->child_waiters);
@@ -83,7 +82,9 @@ struct task *task_new(struct kernel *kernel, int tid)
     task->cpu.fx.mxcsr = 0x1f80;
     sched_entity_init(&task->sched);
     sigpending_init(&task->pending);
+    pid_hold(kernel, tid);
     list_init(&task->all_link);
+    list_init(&task->hash_link);
     list_init(&task->thread_link);
     return task;
 }
@@ -112,9 +113,11 @@ void task_publish(struct task *task)
     if (!process->leader) {
         process->leader = task;
         list_push_back(&kernel->processes, &process->all_link);
+        pid_enter_process(process);
     }
     list_push_back(&process->threads, &task->thread_link);
     list_push_back(&kernel->tasks, &task->all_link);
+    pid_enter_task(task);
     process->thread_count++;
     kernel->task_count++;
 }
@@ -131,6 +134,7 @@ long task_create_init(struct kernel *kernel, uint32_t uid, uint32_t gid, struct 
         return -LX_ENOMEM;
     }
     task->process = process;
+    process_set_group(process, (int)pid, (int)pid);
     init_cred(&task->cred, uid, gid);
     task_publish(task);
     kernel->init = task;
@@ -148,6 +152,9 @@ void task_destroy(struct task *task)
 {
     struct kernel *kernel = task->kernel;
     list_remove(&task->all_link);
+    list_remove(&task->hash_link);
+    list_remove(&task->thread_link);
+    pid_release(kernel, task->tid);
     kernel->task_count--;
     if (kernel->current == task)
         kernel->current = NULL;

@@ -60,6 +60,7 @@ struct sighand {
 struct process {
     struct kernel *kernel;
     struct list all_link;            /* kernel.processes, until it is waited for */
+    struct list hash_link;           /* kernel.process_hash, as long */
     unsigned thread_count;           /* its tasks that live */
     int tgid, pgid, sid;
     struct process *parent;          /* who gets SIGCHLD and waits; itself NULL: the machine's first process */
@@ -76,7 +77,7 @@ struct process {
     bool stop_reportable;            /* WUNTRACED has not taken it yet */
     bool continue_reportable;        /* WCONTINUED has not taken it yet */
     bool has_execed;                 /* setpgid(2) of the parent is too late */
-    bool release_pending;            /* waited for, or nobody will: freed by tasks_reap() */
+    bool release_pending;            /* waited for, or nobody will: in kernel.dead_processes */
     bool freed;                      /* out of all lists; only pidfds refer to it */
     unsigned pidfd_refs;             /* pidfds that refer to it: the struct stays for them */
     uint32_t exit_uid;               /* real uid of the last thread that changed state, for SIGCHLD */
@@ -101,7 +102,8 @@ struct task {
     struct kernel *kernel;
     struct sched_entity sched;
     struct list all_link;            /* kernel.tasks */
-    struct list thread_link;         /* process.threads */
+    struct list hash_link;           /* kernel.task_hash */
+    struct list thread_link;         /* process.threads; when dead kernel.dead_tasks */
     int tid;
     struct process *process;
 
