@@ -25,7 +25,7 @@ import inputs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CACHE = os.path.join(os.environ.get("LSTAR_CACHE", os.path.expanduser("~/.cache/lstar")), "real")
-ENVIRONMENT = {"HOME": "/nowhere", "PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere", "LC_ALL": "C", "TZ": "UTC",
                "TERM": "dumb"}
 SAFETY_NET = 1500       # seconds; CTest's own limit is what a user sees
 
@@ -45,7 +45,7 @@ class Case:
                  host=False, options=(), stderr=True, timeout=300, ignore=(), follow=None):
         self.name, self.command, self.script = name, command, script
         self.stdin = stdin.encode() if isinstance(stdin, str) else stdin
-        self.environment = dict(sorted({**ENVIRONMENT, **(env or {})}.items()))
+        self.environment = {**ENVIRONMENT, **(env or {})}
         self.inputs, self.labels, self.host = inputs, labels, host
         self.options, self.stderr, self.timeout = list(options), stderr, timeout
         self.ignore, self.follow = ignore, follow
