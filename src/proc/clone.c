@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "abi/capability.h"
 #include "abi/errno.h"
 #include "mem/uaccess.h"
 #include "proc/exit.h"
@@ -50,18 +51,22 @@ static long check_flags(const struct clone_request *request)
     return 0;
 }
 
-static long check_limits(struct task *parent)
+static bool is_over_nproc(const struct task *parent)
 {
-    struct kernel *kernel = parent->kernel;
-    unsigned owned = 0;
-    struct task *task;
-    list_for_each(task, &kernel->tasks, all_link)
-        owned += task->cred.uid == parent->cred.uid;
-    /* Root is not limited by RLIMIT_NPROC, but every machine is by TASK_MAX. */
-    bool limited = parent->cred.uid != 0 && !(parent->cred.cap_effective & ((UINT64_C(1) << 21) | (UINT64_C(1) << 24)));
-    if (limited && owned >= task_rlimit(parent, LX_RLIMIT_NPROC))
-        return -LX_EAGAIN;
-    return kernel->task_count >= TASK_MAX ? -LX_EAGAIN : 0;
+    const struct cred *cred = &parent->cred;
+    if (cred->uid == 0 || cred_capable(cred, LX_CAP_SYS_ADMIN) || cred_capable(cred, LX_CAP_SYS_RESOURCE))
+        return false;
+    uint64_t owned = 0;
+    const struct task *task;
+    list_for_each(task, &parent->kernel->tasks, all_link)
+        owned += task->cred.uid == cred->uid;
+    return owned >= task_rlimit(parent, LX_RLIMIT_NPROC);
+}
+
+/* RLIMIT_NPROC does not hold for root; TASK_MAX holds for every machine. */
+static long check_limits(const struct task *parent)
+{
+    return parent->kernel->task_count >= TASK_MAX || is_over_nproc(parent) ? -LX_EAGAIN : 0;
 }
 
 static long share_mm(struct task *parent, struct task *child, uint64_t flags)
