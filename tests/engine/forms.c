@@ -317,6 +317,8 @@ static void make_input(struct engine *e, const struct form *f, struct cpu_state 
     if (f->memory) {
         if ((rnd() & 3) == 0 && !aligned) { /* at a page's end */
             g[CPU_RSI] = AREA + PAGE_SIZE - 16 + (rnd() & 15);
+        } else if ((rnd() & 15) == 0) {
+            g[CPU_RSI] = AREA + PAGE_SIZE - (rnd() & 1 ? 16 : rnd() & 15);
         }
         put_vector(e, g[CPU_RSI], f);
         if ((rnd() & 3) == 0 && strstr(f->name, "cmpxchg")) {

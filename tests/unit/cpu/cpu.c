@@ -138,6 +138,10 @@ static void a_store_across_a_page_faults_before_any_byte(void **state)
     assert_int_equal(RUN(m, 0x48, 0x89, 0x03), CPU_TRAP_FAULT); /* mov [rbx], rax */
     assert_int_equal(m->trap.addr, end);
     assert_int_equal(*machine_at(m, end - 4), 0);
+    GPR(m, RBX) = end - 8;
+    assert_int_equal(RUN(m, 0x66, 0x0f, 0x76, 0xc0, 0xf3, 0x0f, 0x7f, 0x03), CPU_TRAP_FAULT); /* movdqu [rbx], xmm0 */
+    assert_int_equal(m->trap.addr, end);
+    assert_int_equal(*machine_at(m, end - 8), 0);
 }
 
 static void divide_errors_twice_in_a_row(void **state)
