@@ -153,6 +153,7 @@ static void end_process(struct process *process, int status)
     process->exit_status = status;
     process->zombie = true;
     process->stopped = false;
+    process_timers_fini(process);
     sigpending_flush(process, &process->pending, UINT64_MAX);
     process_set_exe(process, NULL);
     if (process == kernel->init->process) {
