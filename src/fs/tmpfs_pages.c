@@ -194,6 +194,8 @@ uint64_t tmpfs_pages_find(const struct tmpfs_pages *pages, uint64_t from, bool p
         for (unsigned i = branch(index, 1); i < BRANCHES; i++, index++)
             if ((leaf->frames[i] != FRAME_NONE) == present)
                 return index;
+        if (index == 0) /* behind the largest there is none */
+            return TMPFS_PAGES_END;
     }
     return present ? TMPFS_PAGES_END : index;
 }

@@ -125,6 +125,8 @@ static long create_superblock(struct fs_context *context, const struct filesyste
     long err = type->mount(context, sb, request->source ? request->source : "none",
                            request->options ? request->options : "", request->data);
     if (err) {
+        if (sb->root)
+            shut_down(sb);
         superblock_put(sb);
         return err;
     }
