@@ -137,29 +137,51 @@ bool pt_walk_next(struct pt_walk *walk)
     return false;
 }
 
-bool pt_restrict(struct ram *ram, frame_t root, gva_t start, gva_t end, uint64_t rights)
+/* `pte`, present, with `rights`: PTE_WRITE comes back only where nothing has to be asked. */
+static uint64_t with_rights(const struct ram *ram, uint64_t pte, uint64_t rights)
+{
+    uint64_t now = (pte & ~(PTE_WRITE | PTE_USER | PTE_NX)) | (rights & (PTE_USER | PTE_NX));
+    bool asked = (pte & PTE_DIRTY) && (!(pte & PTE_OWN) || ram_refs(ram, pte_frame(pte)) == 1);
+    if ((rights & PTE_WRITE) && ((pte & PTE_WRITE) || asked))
+        now |= PTE_WRITE;
+    return now;
+}
+
+/* pt_protect() for entries [walk->first, walk->last) of one table. True if any lost rights. */
+static bool protect_entries(const struct pt_walk *walk, uint64_t rights)
+{
+    const uint64_t *ptes = ram_read(walk->ram, walk->table);
+    uint64_t *writable = NULL;
+    bool lost = false;
+    for (unsigned i = walk->first; i < walk->last; i++) {
+        uint64_t pte = ptes[i];
+        if (!(pte & PTE_PRESENT))
+            continue;
+        uint64_t now = with_rights(walk->ram, pte, rights);
+        if (now == pte)
+            continue;
+        if (!writable)
+            writable = ram_write(walk->ram, walk->table);
+        writable[i] = now;
+        lost |= withholds(now, pte & RIGHTS);
+    }
+    return lost;
+}
+
+bool pt_protect(struct ram *ram, frame_t root, gva_t start, gva_t end, uint64_t rights)
 {
     bool lost = false;
     struct pt_walk walk = {.ram = ram, .root = root, .at = start, .end = end};
     while (pt_walk_next(&walk)) {
-        uint64_t entry = pt_get(ram, walk.upper, walk.upper_index);
-        if (walk.first == 0 && walk.last == PT_ENTRIES) {
-            uint64_t changed = pte_make(walk.table, (TABLE_BITS & ~RIGHTS) | rights);
-            lost |= withholds(changed, entry & RIGHTS);
-            if (changed != entry)
-                pt_set(ram, walk.upper, walk.upper_index, changed);
+        if (walk.first != 0 || walk.last != PT_ENTRIES) {
+            lost |= protect_entries(&walk, rights);
             continue;
         }
-        const uint64_t *ptes = ram_read(ram, walk.table);
-        uint64_t *writable = NULL;
-        for (unsigned i = walk.first; i < walk.last; i++) {
-            if (!(ptes[i] & PTE_PRESENT) || pte_cut(ptes[i], rights) == ptes[i])
-                continue;
-            if (!writable)
-                writable = ram_write(ram, walk.table);
-            writable[i] = pte_cut(ptes[i], rights);
-            lost = true;
-        }
+        uint64_t entry = pt_get(ram, walk.upper, walk.upper_index);
+        uint64_t now = pte_make(walk.table, (TABLE_BITS & ~RIGHTS) | rights);
+        lost |= withholds(now, entry & RIGHTS);
+        if (now != entry)
+            pt_set(ram, walk.upper, walk.upper_index, now);
     }
     return lost;
 }

@@ -93,9 +93,11 @@ struct pt_walk {
 };
 bool pt_walk_next(struct pt_walk *walk);
 
-/* Let no page of [start, end) have more rights than `rights`. True if any page may have lost some:
- * flush the TLB. */
-bool pt_restrict(struct ram *ram, frame_t root, gva_t start, gva_t end, uint64_t rights);
+/*
+ * Give the pages of [start, end) `rights`: no page has more afterwards, some may have less until
+ * they fault. True if any may have lost some: flush the TLB.
+ */
+bool pt_protect(struct ram *ram, frame_t root, gva_t start, gva_t end, uint64_t rights);
 
 /*
  * Free the tables of [start, end) as far as they lie wholly in [low, high), where no page is

@@ -123,7 +123,7 @@ long mm_protect(struct mm *mm, gva_t addr, uint64_t length, unsigned prot)
             break;
         at = to;
     }
-    if (at > start && pt_restrict(mm->ram, mm->pml4, start, at, pte_rights(prot)))
+    if (at > start && pt_protect(mm->ram, mm->pml4, start, at, pte_rights(prot)))
         ram_flush_tlb(mm->ram);
     return err;
 }

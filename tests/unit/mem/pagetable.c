@@ -73,7 +73,7 @@ static void protections(void **state)
             unsigned most = next_random(&seed) % 2 ? PAGES : 20;
             unsigned count = 1 + (unsigned)(next_random(&seed) % MIN(most, PAGES - page));
             uint64_t now = pte_rights(prots[next_random(&seed) % ARRAY_SIZE(prots)]);
-            pt_restrict(ram, root, address(page), address(page + count), now);
+            pt_protect(ram, root, address(page), address(page + count), now);
             for (unsigned i = page; i < page + count; i++)
                 limit[i] = now;
         } else if (next_random(&seed) % 3) {
