@@ -76,13 +76,15 @@ static void show_device(struct show *show, uint64_t dev)
     show_printf(show, "makedev(%#x, %#x)", lx_major(dev), lx_minor(dev));
 }
 
-/* Only devices have a number. */
+/* mknod(2)'s means something for devices only. */
 PRINTER(device)
 {
-    uint32_t mode = (uint32_t)show->args[index - 1] & LX_S_IFMT;
-    bool made = show->row->args[index - 1].kind == KIND_MODE_TYPE;
-    if (!made || mode == LX_S_IFCHR || mode == LX_S_IFBLK)
-        show_device(show, (uint32_t)ARG);
+    if (index > 0 && show->row->args[index - 1].kind == KIND_MODE_TYPE) {
+        uint32_t type = (uint32_t)show->args[index - 1] & LX_S_IFMT;
+        if (type != LX_S_IFCHR && type != LX_S_IFBLK)
+            return;
+    }
+    show_device(show, (uint32_t)ARG);
 }
 
 PRINTER(fd)
