@@ -105,7 +105,14 @@ bool syscall_dispatch(struct task *task)
     if (traced && !again)
         strace_enter(task, row);
 
-    long result = likely(row->call != NULL) ? row->call(task, call->args) : refuse(task, row);
+    long result = 0;
+    enum seccomp_verdict verdict = SECCOMP_GO;
+    if (unlikely(task->seccomp.mode) && !again)
+        verdict = seccomp_check(task, &result);
+    if (unlikely(verdict == SECCOMP_DEAD))
+        return false;
+    if (likely(verdict == SECCOMP_GO))
+        result = likely(row->call != NULL) ? row->call(task, call->args) : refuse(task, row);
     if (unlikely(result == BLOCKED) && call->on_signal && signal_pending(task))
         result = interrupt(task, row);
     if (unlikely(result == BLOCKED)) {

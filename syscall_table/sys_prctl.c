@@ -11,6 +11,7 @@
 #include "abi/errno.h"
 #include "abi/prctl.h"
 #include "mem/uaccess.h"
+#include "proc/seccomp.h"
 
 #define TIMER_SLACK_DEFAULT 50000
 
@@ -184,8 +185,13 @@ long sys_prctl(struct task *task, int option, uint64_t arg2, uint64_t arg3, uint
     /* Questions whose answer is always the same. */
     switch (option) {
     case LX_PR_GET_TIMING:
-    case LX_PR_GET_SECCOMP:
         return 0;
+    case LX_PR_GET_SECCOMP:
+        return (long)task->seccomp.mode;
+    case LX_PR_SET_SECCOMP:
+        if (arg2 == LX_SECCOMP_MODE_STRICT)
+            return seccomp_set_strict(task);
+        return arg2 == LX_SECCOMP_MODE_FILTER ? seccomp_add_filter(task, 0, arg3) : -LX_EINVAL;
     case LX_PR_SET_TIMING:
         return arg2 ? -LX_EINVAL : 0;
     case LX_PR_GET_TSC:

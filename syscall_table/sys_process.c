@@ -9,6 +9,7 @@
 #include "abi/prctl.h"
 #include "abi/sched.h"
 #include "mem/uaccess.h"
+#include "proc/rseq.h"
 #include "proc/exit.h"
 #include "proc/pid.h"
 
@@ -95,6 +96,11 @@ long sys_personality(struct task *task, uint32_t persona)
  * Tasks take turns on one CPU, and a trap orders everything: each barrier is there already. What is left to keep is
  * who registered for the private ones.
  */
+long sys_rseq(struct task *task, gva_t rseq, uint32_t length, uint32_t flags, uint32_t signature)
+{
+    return rseq_register(task, rseq, length, flags, signature);
+}
+
 long sys_membarrier(struct task *task, int command, uint32_t flags, int cpu)
 {
     enum { REGISTER_PRIVATE = LX_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,

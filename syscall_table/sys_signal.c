@@ -11,9 +11,15 @@
 #include "abi/errno.h"
 #include "mem/uaccess.h"
 #include "proc/pid.h"
+#include "proc/pidfd.h"
 #include "proc/sigframe.h"
 #include "proc/signal.h"
 #include "syscall_table/sys_clock.h"
+
+/* pidfd_send_signal(2)'s flags. */
+#define LX_PIDFD_SIGNAL_THREAD 1u
+#define LX_PIDFD_SIGNAL_THREAD_GROUP 2u
+#define LX_PIDFD_SIGNAL_PROCESS_GROUP 4u
 
 #define SIGSET_SIZE sizeof(uint64_t)
 #define UNBLOCKABLE (LX_SIGMASK(LX_SIGKILL) | LX_SIGMASK(LX_SIGSTOP))
@@ -225,6 +231,35 @@ long sys_rt_tgsigqueueinfo(struct task *task, int tgid, int tid, int sig, gva_t 
     if (!may_claim(task, &copy, tid))
         return -LX_EPERM;
     return send_thread(task, tgid, tid, sig, &copy);
+}
+
+long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, uint32_t flags)
+{
+    struct lx_siginfo copy = sender_info(task, sig, LX_SI_USER);
+    bool is_pidfd;
+
+    if (flags & ~(uint32_t)(LX_PIDFD_SIGNAL_THREAD | LX_PIDFD_SIGNAL_THREAD_GROUP | LX_PIDFD_SIGNAL_PROCESS_GROUP) ||
+        (flags & (flags - 1)))
+        return -LX_EINVAL;
+    struct file *file = fdtable_get(task->fds, pidfd);
+    struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
+    if (!file || !is_pidfd)
+        return -LX_EBADF;
+    if (info) {
+        if (user_get(task->mm, &copy, info))
+            return -LX_EFAULT;
+        if (copy.signo != sig)
+            return -LX_EINVAL;
+        if (process != task->process && (copy.code >= 0 || copy.code == LX_SI_TKILL))
+            return -LX_EPERM;
+    }
+    if (!process)
+        return -LX_ESRCH;
+    if (flags & LX_PIDFD_SIGNAL_PROCESS_GROUP)
+        return send_many(task, process->tgid, sig, &copy);
+    if (flags & LX_PIDFD_SIGNAL_THREAD)
+        return send_thread(task, 0, process->tgid, sig, &copy);
+    return send_process(task, process, sig, &copy);
 }
 
 /* Wait for a signal with a handler, or one that kills. */

@@ -144,6 +144,10 @@ static long share_process(struct task *parent, struct task *child, const struct 
 static void copy_identity(struct task *parent, struct task *child, uint64_t flags)
 {
     child->cred = parent->cred;
+    if (!(flags & LX_CLONE_VM))
+        child->rseq = parent->rseq;
+    child->seccomp = parent->seccomp;
+    seccomp_get(&child->seccomp);
     child->sigmask = parent->sigmask;
     child->personality = parent->personality;
     child->timer_slack = parent->timer_slack;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * execve(2). First all that may fail without harm: the strings' sizes, `#!` lines, the headers of program and interpreter, what
- * must be unshared. Then the point of no return: the task gets a fresh address space and everything else that a new
- * program starts with; what fails from there on (a segment in kernel addresses, a bss that cannot be zeroed) is fatal.
+ * execve(2). First all that may fail without harm: the strings' sizes, `#!` lines, the headers of
+ * program and interpreter, what must be unshared. Then the point of no return: the task gets a
+ * fresh address space and everything else that a new program starts with; what fails from there on
+ * (a segment in kernel addresses, a bss that cannot be zeroed) is fatal.
  */
 #include "proc/exec.h"
 
@@ -36,7 +37,7 @@ struct exec {
     struct loader_file interpreter_source;
     struct image interpreter_image;
     struct exec_cred cred;
-    struct mm *mm;                  /* the fresh address space; NULL: not yet, or given to the task */
+    struct mm *mm;                  /* the fresh address space; NULL: the task has it */
 };
 
 static long read_file(void *opaque, uint64_t offset, void *to, size_t size)
@@ -76,7 +77,7 @@ static long begin(struct exec *exec)
     exec->string_room = (uint64_t)room;
     exec->argv = request->argv;
     if (exec->argv.count == 0) {
-        /* Linux: a program has an argv[0], an empty one at least (tests/real/loader, call-no-argv). */
+        /* A program has an argv[0], an empty one at least (tests/real/loader, call-no-argv). */
         char *empty = arena_alloc(exec->arena, 1);
         if (!empty)
             return -LX_ENOMEM;
@@ -100,7 +101,10 @@ static char *put_string(char *at, const char *string)
     return at + size;
 }
 
-/* argv of a script: interpreter, its argument, the script's name, then the arguments without argv[0]. */
+/*
+ * argv of a script: interpreter, its argument, the script's name, then the arguments without
+ * argv[0].
+ */
 static long script_argv(struct exec *exec, const struct script *script, const char *name)
 {
     size_t skip = strlen(exec->argv.bytes) + 1;
@@ -130,7 +134,10 @@ static void remember_missing(struct exec *exec, const char *path)
     kernel->missing_interpreter = path ? arena_strdup(kernel->arena, path) : NULL;
 }
 
-/* Linux: no name at all is the current directory, which cannot be executed (tests/real/loader, interp-empty). */
+/*
+ * As with Linux, no name at all is the current directory, which cannot be executed
+ * (tests/real/loader, interp-empty).
+ */
 static long open_interpreter(struct exec *exec, const char *path, struct file **out)
 {
     long err = exec_open(exec->task, LX_AT_FDCWD, path, LX_AT_EMPTY_PATH, out);
@@ -146,7 +153,10 @@ static void drop_file(struct exec *exec)
     exec->file = NULL;
 }
 
-/* exec->file is a script: its interpreter becomes the program. `name`: what the script was run as; replaced (in the arena). */
+/*
+ * exec->file is a script: its interpreter becomes the program. `name`: what the script was run as;
+ * replaced (in the arena).
+ */
 static long follow_script(struct exec *exec, const struct script *script, char **name)
 {
     if (exec->request->inaccessible)
@@ -350,6 +360,7 @@ static void become(struct exec *exec)
     process_end_other_threads(task);
     process_timers_exec(task->process);
     task_leave_memory(task);
+    task->rseq = (struct task_rseq){0};
     task->process->has_execed = true;
     task->process->exit_signal = LX_SIGCHLD;
     if (task->mm) {

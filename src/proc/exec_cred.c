@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * capabilities(7), "Transformation of capabilities during execve()" and "Capabilities and execution of programs by
- * root", for files without capabilities of their own; set-user-ID and set-group-ID bits unless the mount or
- * no_new_privs forbids them.
+ * capabilities(7), "Transformation of capabilities during execve()" and "Capabilities and execution
+ * of programs by root", for files without capabilities of their own; set-user-ID and set-group-ID
+ * bits unless the mount or no_new_privs forbids them.
  */
 #include "proc/exec_cred.h"
 

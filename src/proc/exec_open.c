@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files opened for execution: they need the right to execute, not to read, and must not be open for writing (ETXTBSY).
- * While one is being executed nobody may open it for writing: process->exe keeps that up. In between nobody else runs.
+ * Files opened for execution: they need the right to execute, not to read, and must not be open for
+ * writing (ETXTBSY). While one is being executed nobody may open it for writing: process->exe keeps
+ * that up. In between nobody else runs.
  */
 #include "proc/exec.h"
 
@@ -37,7 +38,10 @@ void process_set_exe(struct process *process, const struct path *path)
 {
     struct path old = process->exe;
     process->exe = (struct path){0};
-    /* exec_open() has just seen that nobody has it open for writing, or it is executed already (fork). */
+    /*
+     * exec_open() has just seen that nobody has it open for writing, or it is executed already
+     * (fork).
+     */
     if (path && inode_deny_write(path->dentry->inode) == 0) {
         path_get(path);
         process->exe = *path;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * argv and envp on their way from the old program to the new one (execve(2), "Limits on size of arguments and environment"):
- * counted first, so that too many are refused before a byte of them is copied; then copied once each.
+ * argv and envp on their way from the old program to the new one (execve(2), "Limits on size of
+ * arguments and environment"): counted first, so that too many are refused before a byte of them is
+ * copied; then copied once each.
  */
 #include "proc/exec.h"
 

@@ -28,6 +28,7 @@ static void release_shared(struct task *task)
         fs_struct_put(&kernel->vfs, task->fs);
     if (task->sighand && --task->sighand->refs == 0)
         arena_free(kernel->arena, task->sighand);
+    seccomp_put(kernel->arena, &task->seccomp);
     task->mm = NULL;
     task->fds = NULL;
     task->fs = NULL;

@@ -12,6 +12,7 @@
 
 #include "abi/errno.h"
 #include "proc/exit.h"
+#include "proc/rseq.h"
 #include "proc/sigframe.h"
 
 /* One signal sent. */
@@ -342,6 +343,8 @@ static void handle(struct task *task, const struct lx_siginfo *info, struct lx_k
 {
     struct lx_ksigaction action = *slot;
     settle_call(task, &action);
+    if (task->rseq.addr)
+        rseq_interrupted(task);
     if (action.flags & LX_SA_RESETHAND)
         slot->handler = LX_SIG_DFL;
 

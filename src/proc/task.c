@@ -8,6 +8,7 @@
 
 #include "abi/errno.h"
 #include "proc/pid.h"
+#include "proc/rseq.h"
 #include "proc/signal.h"
 #include "vfs/path.h"
 
@@ -175,6 +176,8 @@ void task_load_cpu(struct task *task)
             task_save_cpu(kernel->current);
         cpu_set_state(kernel->cpu, &task->cpu);
         kernel->current = task;
+        if (task->rseq.addr)
+            rseq_interrupted(task);
     }
     if (kernel->loaded_mm != task->mm) {
         kernel->loaded_mm = task->mm;

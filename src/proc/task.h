@@ -10,6 +10,7 @@
 #include "cpu/cpu.h"
 #include "ipc/futex.h"
 #include "proc/kernel.h"
+#include "proc/seccomp.h"
 #include "proc/timers.h"
 #include "vfs/fdtable.h"
 #include "vfs/fs_context.h"
@@ -54,6 +55,13 @@ struct task_trace {
 struct sighand {
     unsigned refs;
     struct lx_ksigaction action[LX_NSIG]; /* by signal - 1 */
+};
+
+/* rseq(2)'s registration; addr 0: none. */
+struct task_rseq {
+    gva_t addr;
+    uint32_t size;
+    uint32_t signature;
 };
 
 /* A thread group. */
@@ -112,6 +120,9 @@ struct task {
     struct fs_struct *fs;
     struct sighand *sighand;
     struct cred cred;
+
+    struct seccomp seccomp;          /* what it may call */
+    struct task_rseq rseq;
 
     struct cpu_state cpu;            /* while it is not in the CPU */
     struct task_call call;
