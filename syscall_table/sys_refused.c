@@ -23,7 +23,7 @@ long sys_setns(struct task *task, int fd, uint32_t nstype)
 }
 
 /* Nobody may trace: as under a security policy that forbids it (ptrace(2), EPERM). */
-long sys_ptrace(struct task *task, uint64_t request, int pid, gva_t addr, gva_t data)
+long sys_ptrace(struct task *task, int request, int pid, gva_t addr, gva_t data)
 {
     (void)addr;
     (void)data;
