@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ELF headers (elf(5)), read through a callback and checked as Linux checks them: in its order, with its errors, and no
- * stricter than it is. So e_ident's class and byte order, e_version and e_ehsize are not looked at: Linux does not either
- * (tests/real/loader proves each).
+ * ELF headers (elf(5)), read through a callback and checked as Linux checks them: in its order,
+ * with its errors, and no stricter than it is. So e_ident's class and byte order, e_version and
+ * e_ehsize are not looked at: Linux does not either (tests/real/loader proves each).
  * Invariant: an image has between 1 and 65536 / 56 segments, all of them read from the file.
  */
 #include "loader/image.h"

@@ -2,8 +2,9 @@
 #ifndef LSTAR_LOADER_IMAGE_H
 #define LSTAR_LOADER_IMAGE_H
 /*
- * An ELF file's headers, read and validated: every field is hostile. What Linux refuses before the point of no return is
- * refused here, with Linux's error; what it finds out while it maps is found out by loader/map.h.
+ * An ELF file's headers, read and validated: every field is hostile. What Linux refuses before the
+ * point of no return is refused here, with Linux's error; what it finds out while it maps is found
+ * out by loader/map.h.
  */
 #include "abi/elf.h"
 #include "base/arena.h"
@@ -12,7 +13,10 @@
 /* A file as the loader sees it. */
 struct loader_file {
     void *opaque; /* for read */
-    /* Bytes [offset, offset + size): how many there were (fewer at the end), or -LX_E…. Never blocks. */
+    /*
+     * Bytes [offset, offset + size): how many there were (fewer at the end), or -LX_E…. Never
+     * blocks.
+     */
     long (*read)(void *opaque, uint64_t offset, void *to, size_t size);
     struct vm_object *object; /* what is mapped, borrowed; NULL: this file cannot be */
 };
@@ -30,8 +34,9 @@ struct image {
 };
 
 /*
- * The headers of a program. `head`: its first bytes, zero-padded, already read. -LX_ENOEXEC: not an ELF program for this machine, or
- * its program headers cannot be had; -LX_ENOMEM. image_fini() after success only.
+ * The headers of a program. `head`: its first bytes, zero-padded, already read. -LX_ENOEXEC: not an
+ * ELF program for this machine, or its program headers cannot be had; -LX_ENOMEM. image_fini()
+ * after success only.
  */
 MUST_CHECK long image_read(struct arena *arena, const struct loader_file *file,
                            const struct lx_elf_header *head, struct image *out);
@@ -48,9 +53,14 @@ MUST_CHECK long image_interpreter(const struct image *image, const struct loader
                                   char **out);
 /* What the last PT_GNU_STACK asks for. */
 enum image_stack image_stack(const struct image *image);
-/* The bytes from the first page of the lowest PT_LOAD to the end of the highest; 0: none. May wrap: a number, not a promise. */
+/*
+ * The bytes from the first page of the lowest PT_LOAD to the end of the highest; 0: none. May wrap:
+ * a number, not a promise.
+ */
 uint64_t image_span(const struct image *image);
-/* The largest power of two among the PT_LOADs' p_align, at least PAGE_SIZE unless there is none: 0. */
+/*
+ * The largest power of two among the PT_LOADs' p_align, at least PAGE_SIZE unless there is none: 0.
+ */
 uint64_t image_alignment(const struct image *image);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The places of Linux: the stack at the top of user space, up to 16 GiB below it by chance; mappings below the room that
- * the stack may need, and up to 1 TiB lower by chance; position-independent programs at two thirds; the heap behind the
- * program, up to 1 GiB further by chance.
+ * Linux's places (tests/guest/exec/layout): the stack at the top of user space, up to 16 GiB below
+ * it by chance; mappings below the room that the stack may need, and up to 1 TiB lower by chance;
+ * position-independent programs at two thirds; the heap behind the program, up to 1 GiB further by
+ * chance.
  */
 #include "loader/layout.h"
 

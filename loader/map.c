@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Segments become mappings (elf(5)): what the file holds is a private mapping of it; what p_memsz says beyond is zero:
- * the rest of the last file page cleared, then anonymous pages. The first segment of an image that may lie anywhere
- * asks for the room of the whole image; the others follow at its distance.
- * Arithmetic on header fields may wrap: addresses are checked by mm_map() and, after it, against TASK_SIZE.
+ * Segments become mappings (elf(5)): what the file holds is a private mapping of it; what p_memsz
+ * says beyond is zero: the rest of the last file page cleared, then anonymous pages. The first
+ * segment of an image that may lie anywhere asks for the room of the whole image; the others follow
+ * at its distance.
+ * Arithmetic on header fields may wrap: addresses are checked by mm_map() and, after it, against
+ * TASK_SIZE.
  */
 #include "loader/map.h"
 
@@ -28,7 +30,10 @@ static bool is_bad_address(uint64_t address)
     return address >= TASK_SIZE;
 }
 
-/* The file's part. `span`: room to look for, 0: just this segment's. The address of its first page, or an error. */
+/*
+ * The file's part. `span`: room to look for, 0: just this segment's. The address of its first page,
+ * or an error.
+ */
 static long map_file_part(struct mm *mm, const struct loader_file *file,
                           const struct lx_elf_segment *segment, gva_t addr, unsigned flags,
                           uint64_t span)
@@ -88,7 +93,10 @@ static long map_segment(struct mm *mm, const struct loader_file *file,
     gva_t zero_start = (gva_t)at + (segment->filesz ? page_offset(segment->vaddr) : 0) +
                        segment->filesz;
     gva_t zero_end = (gva_t)at + page_offset(segment->vaddr) + segment->memsz;
-    /* Linux: where the segment cannot be written the rest of its last page stays as it is in the file. */
+    /*
+     * Where the segment cannot be written the rest of its last page stays as in the file
+     * (tests/real/loader, bss-read-only-tail).
+     */
     if (segment->filesz && page_offset(zero_start)) {
         long err = user_clear(mm, zero_start, PAGE_SIZE - page_offset(zero_start));
         if (err && segment->flags & LX_PF_W)
@@ -131,8 +139,8 @@ static bool holds_headers(const struct lx_elf_segment *segment, uint64_t phoff)
 }
 
 /*
- * Where a program without an interpreter goes whose segments want more than page alignment: find room for it, then
- * the aligned address below.
+ * Where a program without an interpreter goes whose segments want more than page alignment: find
+ * room for it, then the aligned address below.
  */
 static long find_aligned_room(struct mm *mm, const struct loader_file *file,
                               const struct lx_elf_segment *segment, uint64_t span,
@@ -219,7 +227,10 @@ static long map_own_segments(struct mm *mm, const struct image *program,
     return 0;
 }
 
-/* The interpreter's segments: anywhere, unless it is ET_EXEC. *base: what is added to its addresses. */
+/*
+ * The interpreter's segments: anywhere, unless it is ET_EXEC. *base: what is added to its
+ * addresses.
+ */
 static long map_interpreter(struct mm *mm, const struct image *interpreter,
                             const struct loader_file *file, bool program_moved, gva_t *base)
 {
@@ -279,7 +290,8 @@ long map_program(struct mm *mm, const struct image *program, const struct loader
     mm->data_start = extent.data_start + bias;
     mm->data_end = extent.data_end + bias;
     bool move_heap = program->header.type == LX_ET_DYN && !interpreter;
-    mm->brk_start = layout_brk(random, move_heap ? LAYOUT_IMAGE_BASE : extent.end + bias, move_heap);
+    gva_t end = move_heap ? LAYOUT_IMAGE_BASE : extent.end + bias;
+    mm->brk_start = layout_brk(random, end, move_heap);
     mm->brk = mm->brk_start;
     return 0;
 }

@@ -2,8 +2,8 @@
 #ifndef LSTAR_LOADER_MAP_H
 #define LSTAR_LOADER_MAP_H
 /*
- * A program's segments, and its interpreter's, as mappings of a fresh address space. File pages are mapped, not copied; only
- * the page where .data ends and .bss begins is written to.
+ * A program's segments, and its interpreter's, as mappings of a fresh address space. File pages are
+ * mapped, not copied; only the page where .data ends and .bss begins is written to.
  */
 #include "loader/image.h"
 #include "loader/layout.h"
@@ -12,13 +12,14 @@
 struct map_result {
     gva_t entry;            /* the first instruction: the interpreter's if there is one */
     gva_t program_entry;    /* AT_ENTRY */
-    gva_t phdr;             /* AT_PHDR: the program headers in memory, or 0 + bias when no segment holds them */
+    gva_t phdr;             /* AT_PHDR: the headers in memory; the bias when no segment has them */
     gva_t interpreter_base; /* AT_BASE; 0: none */
 };
 
 /*
- * Map `program` and, unless NULL, its interpreter into `mm`, whose limits, mmap_top and stack are set; fills mm's places of code, data
- * and heap. `mm` is left half filled on errors: all of them come after execve's point of no return.
+ * Map `program` and, unless NULL, its interpreter into `mm`, whose limits, mmap_top and stack are
+ * set; fills mm's places of code, data and heap. `mm` is left half filled on errors: all of them
+ * come after execve's point of no return.
  */
 MUST_CHECK long map_program(struct mm *mm, const struct image *program,
                             const struct loader_file *file, const struct image *interpreter,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * `#!` lines, by Linux's rules: the line ends at a newline, or where the 256 bytes do. Blanks around it are nothing; the
- * first blank or NUL ends the interpreter's path, all that follows is one argument. An argument may be cut off by the
- * end of the buffer, a path may not.
+ * `#!` lines, by Linux's rules: the line ends at a newline, or where the 256 bytes do. Blanks
+ * around it are nothing; the first blank or NUL ends the interpreter's path, all that follows is
+ * one argument. An argument may be cut off by the end of the buffer, a path may not.
  */
 #include "loader/script.h"
 

@@ -2,7 +2,8 @@
 #ifndef LSTAR_LOADER_SCRIPT_H
 #define LSTAR_LOADER_SCRIPT_H
 /*
- * The first line of a script: `#!`, an interpreter's path, at most one argument (execve(2), "Interpreter scripts").
+ * The first line of a script: `#!`, an interpreter's path, at most one argument (execve(2),
+ * "Interpreter scripts").
  */
 #include "abi/auxv.h"
 #include "base/compiler.h"
@@ -15,8 +16,8 @@ struct script {
 };
 
 /*
- * `head`: the file's first bytes, zero-padded; it is cut into strings in place. -LX_ENOEXEC: not a script, or one whose
- * interpreter is not named in full within these bytes.
+ * `head`: the file's first bytes, zero-padded; it is cut into strings in place. -LX_ENOEXEC: not a
+ * script, or one whose interpreter is not named in full within these bytes.
  */
 MUST_CHECK long script_parse(char head[LX_BINPRM_BUF_SIZE], struct script *out);
 

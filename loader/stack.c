@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The initial stack, from the top down as Linux lays it out: a zero word; the file name; the environment's strings; the
- * arguments'; a gap of chance, then aligned to 16; the platform's name; 16 random bytes; the auxiliary vector; envp[];
- * argv[]; argc, where the stack pointer is, aligned to 16. All addresses follow from the lengths, so the stack is mapped
- * once with all the room it needs, and written once.
+ * The initial stack, from the top down as Linux lays it out: a zero word; the file name; the
+ * environment's strings; the arguments'; a gap of chance, then aligned to 16; the platform's name;
+ * 16 random bytes; the auxiliary vector; envp[]; argv[]; argc, where the stack pointer is, aligned
+ * to 16. All addresses follow from the lengths, so the stack is mapped once with all the room it
+ * needs, and written once.
  */
 #include "loader/stack.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * libFuzzer over the loader: any bytes as a program, any other bytes as its interpreter, are parsed, mapped into an address space and
- * given a stack. Nothing outside of them may be read, no invariant of the address space may break, nothing may be left behind.
- * Input: two bytes that say where the program ends and the interpreter begins, one byte of options, then both.
+ * libFuzzer over the loader: any bytes as a program, any other bytes as its interpreter, are
+ * parsed, mapped into an address space and given a stack. Nothing outside of them may be read, no
+ * invariant of the address space may break, nothing may be left behind. Input: two bytes that say
+ * where the program ends and the interpreter begins, one byte of options, then both.
  */
 #include "../unit/loader/memory_file.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is the auxiliary vector true, complete, in Linux's order, and another one for each program? (getauxval(3)) */
+/* Is the auxiliary vector true, complete, in Linux's order, and new for each program? */
 #include "guest_test.h"
 
 #include <elf.h>

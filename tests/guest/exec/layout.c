@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where are stack, heap and mappings without address space randomisation? At fixed places; with it, elsewhere each time. */
+/* Where are stack, heap and mappings? With randomisation elsewhere each time, else where known. */
 #include "guest_test.h"
 
 #include <sys/auxv.h>

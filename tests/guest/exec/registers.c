@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is in the registers at a program's first instruction? Zeros, a stack pointer, flags 0x202, x87 and SSE as after reset. */
+/* What is in the registers at a program's first instruction? Zeros, and a stack pointer. */
 #include "guest_test.h"
 
 #include <elf.h>
@@ -29,15 +29,17 @@ __asm__(".pushsection .rodata\n"
         "    por %xmm13, %xmm0\n   por %xmm14, %xmm0\n   por %xmm15, %xmm0\n"
         "    movdqu %xmm0, -32(%rsp)\n    mov -32(%rsp), %rax\n    or -24(%rsp), %rax\n"
         "    mov $8, %edi\n    test %rax, %rax\n    jnz 9f\n"
-        "    mov %ds, %eax\n    mov %es, %ebx\n    or %ebx, %eax\n    mov %fs, %ebx\n    or %ebx, %eax\n"
-        "    mov %gs, %ebx\n    or %ebx, %eax\n"
+        "    mov %ds, %eax\n    mov %es, %ebx\n    or %ebx, %eax\n"
+        "    mov %fs, %ebx\n    or %ebx, %eax\n    mov %gs, %ebx\n    or %ebx, %eax\n"
         "    mov $9, %edi\n    test %eax, %eax\n    jnz 9f\n"
         "    mov $10, %edi\n    mov %cs, %eax\n    cmp $0x33, %eax\n    jne 9f\n"
         "    mov $11, %edi\n    mov %ss, %eax\n    cmp $0x2b, %eax\n    jne 9f\n"
         /* arch_prctl(ARCH_GET_FS, ARCH_GET_GS): 0 */
-        "    movq $1, -16(%rsp)\n    lea -16(%rsp), %rsi\n    mov $0x1003, %edi\n    mov $158, %eax\n"
+        "    movq $1, -16(%rsp)\n    lea -16(%rsp), %rsi\n    mov $0x1003, %edi\n"
+        "    mov $158, %eax\n"
         "    syscall\n    mov $12, %edi\n    cmpq $0, -16(%rsp)\n    jne 9f\n"
-        "    movq $1, -16(%rsp)\n    lea -16(%rsp), %rsi\n    mov $0x1004, %edi\n    mov $158, %eax\n"
+        "    movq $1, -16(%rsp)\n    lea -16(%rsp), %rsi\n    mov $0x1004, %edi\n"
+        "    mov $158, %eax\n"
         "    syscall\n    mov $13, %edi\n    cmpq $0, -16(%rsp)\n    jne 9f\n"
         "    xor %edi, %edi\n"
         "9:  mov $60, %eax\n    syscall\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whose rights does a set-user-ID program have? Its owner's, unless no_new_privs is set; and it is told (AT_SECURE). */
+/* Whose rights does a set-user-ID program have? Its owner's, unless no_new_privs is set. */
 #include "guest_test.h"
 
 #include <sys/auxv.h>

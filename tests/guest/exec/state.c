@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does a new program inherit, and what starts afresh? (execve(2), "Effect on process attributes") */
+/* What does a new program inherit, and what starts afresh? */
 #include "guest_test.h"
 
 #include <signal.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Executes one file in one way and says which errno came of it; executed itself, says what it was given.
+ * Executes one file in one way and says which errno came of it; executed itself, says what it was
+ * given.
  *
  *   exec_one show ARGS...        what a program sees of itself
  *   exec_one WAY FILE            execve(FILE), WAY being a key of `ways`

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The headers of ELF files: what is refused with which error, what is not looked at, and that no field leads out of the file.
+ * The headers of ELF files: what is refused with which error, what is not looked at, and that no
+ * field leads out of the file.
  */
 #include "memory_file.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Places without chance are those of Linux under setarch -R; places by chance stay within their ranges and apart.
+ * Places without chance are those of Linux under setarch -R; places by chance stay within their
+ * ranges and apart.
  */
 #include "loader/layout.h"
 

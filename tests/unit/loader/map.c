@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Segments as mappings: where they are, what they hold, what is zero; and header fields that no program has. What Linux does with
- * the same files, tests/real/loader finds out.
+ * Segments as mappings: where they are, what they hold, what is zero; and header fields that no
+ * program has. What Linux does with the same files, tests/real/loader finds out.
  */
 #include "memory_file.h"
 

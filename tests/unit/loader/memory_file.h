@@ -2,8 +2,8 @@
 #ifndef LOADER_MEMORY_FILE_H
 #define LOADER_MEMORY_FILE_H
 /*
- * A file that is a piece of the test's memory: read through the loader's callback, mapped through an object that hands out frames
- * with its pages. And an address space to map it into.
+ * A file that is a piece of the test's memory: read through the loader's callback, mapped through
+ * an object that hands out frames with its pages. And an address space to map it into.
  */
 #include <stdlib.h>
 #include <string.h>

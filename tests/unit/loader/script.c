@@ -90,7 +90,10 @@ static void test_cut_off(void **state)
     assert_int_equal(strlen(script.interpreter), LX_BINPRM_BUF_SIZE - 3);
 }
 
-/* Every short line: nothing outside of the buffer is touched (the sanitizer looks), strings end within it. */
+/*
+ * Every short line: nothing outside of the buffer is touched (the sanitizer looks), strings end
+ * within it.
+ */
 static void test_all_short_lines(void **state)
 {
     (void)state;

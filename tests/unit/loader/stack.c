@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The initial stack, read back as a C library reads it: argc, argv, envp, the auxiliary vector, and the strings where they point.
+ * The initial stack, read back as a C library reads it: argc, argv, envp, the auxiliary vector, and
+ * the strings where they point.
  */
 #include "memory_file.h"
 
@@ -120,7 +121,10 @@ static void test_layout(void **state)
     space_destroy(&space);
 }
 
-/* What a native run under setarch -R showed for `env -i A=1 ./st x`, there with an entry for the vDSO. */
+/*
+ * What a native run under setarch -R showed for `env -i A=1 ./st x`, there with an entry for the
+ * vDSO.
+ */
 static void test_like_linux(void **state)
 {
     (void)state;

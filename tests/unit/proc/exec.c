@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * execve without memory: whichever allocation fails, of the arena or of RAM, the old program is told or the new one is killed; and
- * what fails for other reasons leaves nothing behind. In whole machines, with programs of a few instructions.
+ * execve without memory: whichever allocation fails, of the arena or of RAM, the old program is
+ * told or the new one is killed; and what fails for other reasons leaves nothing behind. In whole
+ * machines, with programs of a few instructions.
  */
 #include "machine/machine.h"
 
@@ -23,12 +24,13 @@
 #define DONE 42
 
 /*
- * "start": execve(argv[1], argv + 1, envp); when that fails, exit with its errno. "done": exit with 42. "rounds": try each
- * argument as a program, as often as argv[0] has characters; exit with 42.
+ * "start": execve(argv[1], argv + 1, envp); when that fails, exit with its errno. "done": exit with
+ * 42. "rounds": try each argument as a program, as often as argv[0] has characters; exit with 42.
  */
 __asm__(".pushsection .rodata\n"
         "start: mov 16(%rsp), %rdi\n    lea 16(%rsp), %rsi\n    xor %edx, %edx\n"
-        "    mov $59, %eax\n    syscall\n    neg %eax\n    mov %eax, %edi\n    mov $60, %eax\n    syscall\n"
+        "    mov $59, %eax\n    syscall\n"
+        "    neg %eax\n    mov %eax, %edi\n    mov $60, %eax\n    syscall\n"
         "done: mov $42, %edi\n    mov $60, %eax\n    syscall\n"
         "rounds: mov 8(%rsp), %rbx\n"
         "1:  cmpb $0, (%rbx)\n    je done\n    inc %rbx\n    lea 16(%rsp), %r12\n"
@@ -134,7 +136,10 @@ static void fail_ram(struct kernel *kernel, uint64_t n)
     ram_fail_at(kernel->ram, n);
 }
 
-/* Run `start` on a script with an interpreter with an interpreter, the n-th allocation failing. 42 or how it ended instead. */
+/*
+ * Run `start` on a script with an interpreter with an interpreter, the n-th allocation failing. 42
+ * or how it ended instead.
+ */
 static int run_failing(fail_at_fn *fail_at, uint64_t n)
 {
     static const char *const argv[] = {"/start", "/script", "more", NULL};
@@ -155,7 +160,8 @@ static void check_every_failure(fail_at_fn *fail_at, unsigned at_least)
         if (status == LX_WAIT_EXITED(DONE) && n > at_least)
             return;
         bool told = status == LX_WAIT_EXITED(LX_ENOMEM) || status == LX_WAIT_EXITED(LX_ENFILE);
-        bool killed = status == LX_WAIT_KILLED(LX_SIGSEGV) || status == LX_WAIT_KILLED(LX_SIGKILL) ||
+        bool killed = status == LX_WAIT_KILLED(LX_SIGSEGV) ||
+                      status == LX_WAIT_KILLED(LX_SIGKILL) ||
                       status == LX_WAIT_KILLED(LX_SIGBUS) || status == -(int)KERNEL_NO_MEMORY;
         if (!told && !killed && status != LX_WAIT_EXITED(DONE))
             fail_msg("allocation %u: status %#x", (unsigned)n, (unsigned)status);
