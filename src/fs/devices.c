@@ -112,6 +112,19 @@ static const struct {
     {1, 8, &random_ops, true}, {1, 9, &random_ops, true},
 };
 
+/* Another open file of the terminal's own inode. */
+static long open_terminal(struct fs_context *context, unsigned flags, struct file **out)
+{
+    const struct path *terminal = &context->vfs->terminal;
+    if (!terminal->dentry)
+        return -LX_ENXIO;
+    struct inode *inode = terminal->dentry->inode;
+    long err = inode->ops->open(context, inode, flags, out);
+    if (!err)
+        file_attach(*out, inode, terminal);
+    return err;
+}
+
 long device_open(struct fs_context *context, struct inode *inode, unsigned flags, struct file **out)
 {
     struct vfs *vfs = context->vfs;
@@ -119,7 +132,7 @@ long device_open(struct fs_context *context, struct inode *inode, unsigned flags
         return -LX_ENXIO;
     uint32_t major = lx_major(inode->rdev), minor = lx_minor(inode->rdev);
     if (major == 5 && minor < 2)
-        return vfs->open_terminal ? vfs->open_terminal(context, inode, flags, out) : -LX_ENXIO;
+        return open_terminal(context, flags, out);
     for (unsigned i = 0; i < ARRAY_SIZE(devices); i++) {
         if (devices[i].major != major || devices[i].minor != minor)
             continue;

@@ -14,6 +14,7 @@
 #include "host/stream.h"
 #include "tty/internal.h"
 #include "vfs/anon.h"
+#include "vfs/path.h"
 
 static struct stream *stream_of(struct file *file)
 {
@@ -338,6 +339,10 @@ long stream_create(struct vfs *vfs, host_handle_t handle, struct file **out)
     if (err) {
         file_put(file);
         return err;
+    }
+    if (stream->terminal && !vfs->terminal.dentry) {
+        vfs->terminal = (struct path){file->mount, file->dentry};
+        path_get(&vfs->terminal);
     }
     *out = file;
     return 0;

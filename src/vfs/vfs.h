@@ -60,9 +60,8 @@ struct vfs {
     /* Opens device nodes by inode->rdev and type; set by devfs. NULL, or it does not know: -LX_ENXIO. */
     long (*open_device)(struct fs_context *context, struct inode *inode, unsigned flags,
                         struct file **out);
-    /* Opens /dev/tty and /dev/console: the terminal's room sets it. NULL: -LX_ENXIO. */
-    long (*open_terminal)(struct fs_context *context, struct inode *inode, unsigned flags,
-                          struct file **out);
+    /* What /dev/tty and /dev/console open: a terminal's inode, set by its room. References; dentry NULL: -LX_ENXIO. */
+    struct path terminal;
     /* Standard streams for /dev/stdin and its like: not used by vfs itself. */
     host_handle_t stdio[3];
 };
