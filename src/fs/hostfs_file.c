@@ -44,6 +44,13 @@ static ssize_t gather(struct uio *uio, enum cpu_access access, uint64_t most,
     return (ssize_t)all;
 }
 
+/* Bad buffers matter only where there are bytes to give (guest/file/fault). */
+static long nothing_to_read(struct hostfs_inode *node, uint64_t offset, long otherwise)
+{
+    long err = hostfs_fetch(node);
+    return err ? err : offset >= node->inode.size ? 0 : otherwise;
+}
+
 /* One host call. `most`: no further than that. */
 static ssize_t read_direct(struct hostfs_inode *node, struct uio *out, uint64_t offset,
                            uint64_t most)
@@ -53,6 +60,8 @@ static ssize_t read_direct(struct hostfs_inode *node, struct uio *out, uint64_t 
     struct uio before = *out;
     ssize_t n = gather(out, CPU_WRITE, most, spans, &count);
     *out = before;
+    if (n == -LX_EFAULT)
+        n = nothing_to_read(node, offset, n);
     if (n > 0)
         n = host_pread(node->fs->vfs->host, node->reader, spans, count, offset);
     if (n > 0)
@@ -92,10 +101,25 @@ static ssize_t file_read_bytes(struct file *file, struct uio *out, uint64_t offs
     return done;
 }
 
+/* What writing does to set-ID bits: the host would not do it for its root (guest/file/setid_bits). */
+static long drop_setid(struct file *file, struct inode *inode)
+{
+    uint32_t mode = inode->mode & LX_S_IALLUGO & ~LX_S_ISUID;
+    if (mode & LX_S_IXGRP)
+        mode &= ~LX_S_ISGID;
+    struct attr attr = { .valid = ATTR_MODE, .mode = mode };
+    return file->keep_setid ? 0 : hostfs_setattr(NULL, inode, &attr);
+}
+
 static ssize_t file_write_bytes(struct file *file, struct uio *in, uint64_t offset)
 {
     struct hostfs_inode *node = node_of(file);
     ssize_t done = 0;
+    if (node->inode.mode & (LX_S_ISUID | LX_S_ISGID) && uio_remaining(in) > 0) {
+        long err = drop_setid(file, &node->inode);
+        if (err)
+            return err;
+    }
     if (file->flags & LX_O_APPEND) { /* others may have appended meanwhile */
         long err = hostfs_fetch(node);
         if (err)
@@ -253,6 +277,8 @@ long hostfs_open_file(struct fs_context *context, struct inode *inode, unsigned 
     err = make_file(node, &regular_ops, flags, HOST_NONE, out);
     if (err)
         hostfs_close_io(node);
+    else if (flags & LX___O_TMPFILE && !(flags & LX_O_EXCL))
+        inode->flags |= INODE_LINKABLE;
     return err;
 }
 

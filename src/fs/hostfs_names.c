@@ -155,18 +155,53 @@ static long names_link(struct fs_context *context, struct inode *inode, struct i
 {
     (void)context;
     struct hostfs_inode *node = hostfs_inode(inode);
-    if (!node->alias || (node->alias->flags & DENTRY_UNLINKED) || dentry_is_root(node->alias))
-        return -LX_ENOENT;
+    struct host *host = node->fs->vfs->host;
     host_handle_t from, to;
-    long err = two_dirs(node->alias->parent->inode, dir, &from, &to);
-    if (!err)
-        err = host_link(node->fs->vfs->host, from, node->alias->name, to, dentry->name);
+    long err;
+    if (node->alias && !(node->alias->flags & DENTRY_UNLINKED) && !dentry_is_root(node->alias)) {
+        err = two_dirs(node->alias->parent->inode, dir, &from, &to);
+        if (!err)
+            err = host_link(host, from, node->alias->name, to, dentry->name);
+    } else {
+        err = node->reader == HOST_NONE ? -LX_ENOENT : dir_for_change(dir, &to);
+        if (!err)
+            err = host_link_handle(host, node->reader, to, dentry->name); /* of O_TMPFILE */
+    }
     if (err)
         return err;
     inode_get(inode);
+    inode->flags &= ~(unsigned)INODE_LINKABLE;
     node->alias = dentry;
     dentry_instantiate(dentry, inode);
     return hostfs_fetch(node);
+}
+
+static long names_tmpfile(struct fs_context *context, struct inode *dir, struct dentry *dentry,
+                          uint32_t mode)
+{
+    struct hostfs *fs = hostfs_inode(dir)->fs;
+    struct host *host = fs->vfs->host;
+    struct hostfs_inode *node;
+    struct host_stat st;
+    host_handle_t at, handle;
+    long err = dir_for_change(dir, &at);
+    if (!err)
+        err = host_open_unnamed(host, at, mode, &handle);
+    if (err)
+        return err;
+    if (host_euid(host) == 0)
+        err = host_chown(host, handle, context->cred->fsuid, context->cred->fsgid);
+    if (!err)
+        err = host_stat(host, handle, &st);
+    if (!err)
+        err = hostfs_iget(fs, &st, &node);
+    if (err) {
+        host_close(host, handle);
+        return err;
+    }
+    node->reader = node->writer = handle; /* new: it has none */
+    dentry_instantiate(dentry, &node->inode);
+    return 0;
 }
 
 /* A name of `node` is gone: what is left of it? */
@@ -263,6 +298,7 @@ const struct inode_ops hostfs_directory_ops = {
     .unlink = names_unlink,
     .rmdir = names_rmdir,
     .rename = names_rename,
+    .tmpfile = names_tmpfile,
     .open = hostfs_open_directory,
     .getattr = hostfs_getattr,
     .setattr = hostfs_setattr,

@@ -240,6 +240,34 @@ long host_link(struct host *host, host_handle_t dir, const char *name, host_hand
     return linkat((int)from, name, (int)to, new_name, 0) < 0 ? host_error() : 0;
 }
 
+long host_open_unnamed(struct host *host, host_handle_t dir, uint32_t mode, host_handle_t *out)
+{
+    int at = host_fd(host, dir);
+    if (at < 0)
+        return -LX_EBADF;
+    int fd = openat(at, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode & 07777);
+    if (fd < 0)
+        return host_error();
+    undo_umask(fd, mode);
+    return host_enter(host, fd, false, out);
+}
+
+long host_link_handle(struct host *host, host_handle_t handle, host_handle_t new_dir,
+                      const char *new_name)
+{
+    int fd = host_fd(host, handle);
+    long to = check_name(host, new_dir, new_name);
+    if (fd < 0 || to < 0)
+        return fd < 0 ? -LX_EBADF : to;
+    if (linkat(fd, "", (int)to, new_name, AT_EMPTY_PATH) == 0)
+        return 0;
+    if (errno != ENOENT && errno != EPERM)
+        return host_error();
+    char path[32]; /* who is not root may by way of /proc */
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return linkat(AT_FDCWD, path, (int)to, new_name, AT_SYMLINK_FOLLOW) < 0 ? host_error() : 0;
+}
+
 long host_rename(struct host *host, host_handle_t dir, const char *name, host_handle_t new_dir,
                  const char *new_name, unsigned flags)
 {

@@ -68,6 +68,11 @@ MUST_CHECK long host_unlink(struct host *host, host_handle_t dir, const char *na
 MUST_CHECK long host_rmdir(struct host *host, host_handle_t dir, const char *name);
 MUST_CHECK long host_link(struct host *host, host_handle_t dir, const char *name,
                           host_handle_t new_dir, const char *new_name);
+/* A regular file without a name, for reading and writing (O_TMPFILE); and its name. -LX_EOPNOTSUPP. */
+MUST_CHECK long host_open_unnamed(struct host *host, host_handle_t dir, uint32_t mode,
+                                  host_handle_t *out);
+MUST_CHECK long host_link_handle(struct host *host, host_handle_t handle, host_handle_t new_dir,
+                                 const char *new_name);
 MUST_CHECK long host_rename(struct host *host, host_handle_t dir, const char *name,
                             host_handle_t new_dir, const char *new_name, unsigned flags);
 /* `mode` without type. Links cannot be changed: -LX_EOPNOTSUPP. */

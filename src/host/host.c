@@ -28,6 +28,36 @@ _Static_assert(LX_EAGAIN == EAGAIN && LX_EDEADLK == EDEADLK && LX_ENAMETOOLONG =
                "this host numbers its errors otherwise");
 #endif
 
+/*
+ * A descriptor of ours never takes a number that a standard stream should have: a process that was started with one of them
+ * closed would find our file there. On error it is closed.
+ */
+static int above_streams(int fd)
+{
+    if (fd < 0 || fd > 2)
+        return fd;
+    int higher = fcntl(fd, F_DUPFD_CLOEXEC, 3), saved = errno;
+    close(fd);
+    errno = saved;
+    return higher;
+}
+
+/* The pipe of host_wake(). */
+static long make_wake_pipe(struct host *host)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+        return host_error();
+    host->wake_read = above_streams(ends[0]);
+    host->wake_write = above_streams(ends[1]);
+    if (host->wake_read >= 0 && host->wake_write >= 0)
+        return 0;
+    long err = host_error();
+    close(host->wake_read);
+    close(host->wake_write);
+    return err;
+}
+
 long host_create(const struct host_config *config, struct host **out)
 {
     unsigned limit = config->max_handles ? config->max_handles : DEFAULT_HANDLES;
@@ -39,19 +69,16 @@ long host_create(const struct host_config *config, struct host **out)
     void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (map == MAP_FAILED)
         return -LX_ENOMEM;
-    int wake[2];
-    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0) {
-        long err = host_error();
+    struct host *host = map;
+    long err = make_wake_pipe(host);
+    if (err) {
         munmap(map, size);
         return err;
     }
-    struct host *host = map;
     host->mapped = size;
     host->limit = limit;
     host->polls = (struct pollfd *)((char *)map + slots);
     host->deterministic = config->deterministic;
-    host->wake_read = wake[0];
-    host->wake_write = wake[1];
     host_entropy_seed(host, config->seed);
     *out = host;
     return 0;
@@ -107,6 +134,10 @@ long host_enter(struct host *host, int fd, bool adopted, host_handle_t *out)
             close(fd);
         return -LX_ENFILE;
     }
+    if (!adopted)
+        fd = above_streams(fd);
+    if (fd < 0)
+        return host_error();
     unsigned i = host->search_from;
     host->slots[i] = (struct host_slot){ .fd = fd, .state = SLOT_OPEN, .adopted = adopted };
     host->search_from = i + 1;

@@ -378,9 +378,47 @@ static const struct inode_ops proc_inode_ops = {
     .release = proc_release_inode,
 };
 
+/* Linux: in /proc a name that is not there cannot even be looked up to make it (guest/proc/files). */
+static long cannot_make(const struct inode *dir, long otherwise)
+{
+    return dir->sb->magic == LX_PROC_SUPER_MAGIC ? -LX_ENOENT : otherwise;
+}
+
+static long proc_create(struct fs_context *context, struct inode *dir, struct dentry *dentry,
+                        uint32_t mode)
+{
+    (void)context, (void)dentry, (void)mode;
+    return cannot_make(dir, -LX_EACCES);
+}
+
+static long proc_mkdir(struct fs_context *context, struct inode *dir, struct dentry *dentry,
+                       uint32_t mode)
+{
+    (void)context, (void)dentry, (void)mode;
+    return cannot_make(dir, -LX_EPERM);
+}
+
+static long proc_symlink(struct fs_context *context, struct inode *dir, struct dentry *dentry,
+                         const char *text)
+{
+    (void)context, (void)dentry, (void)text;
+    return cannot_make(dir, -LX_EPERM);
+}
+
+static long proc_mknod(struct fs_context *context, struct inode *dir, struct dentry *dentry,
+                       uint32_t mode, uint64_t rdev)
+{
+    (void)context, (void)dentry, (void)mode, (void)rdev;
+    return cannot_make(dir, -LX_EPERM);
+}
+
 static const struct inode_ops proc_directory_ops = {
     .lookup = proc_lookup,
     .revalidate = proc_revalidate,
+    .create = proc_create,
+    .mkdir = proc_mkdir,
+    .symlink = proc_symlink,
+    .mknod = proc_mknod,
     .open = proc_open,
     .getattr = proc_getattr,
     .setattr = proc_setattr,

@@ -145,6 +145,25 @@ static void streams_never_wait_and_never_kill(void **state)
     close(ends[1]);
 }
 
+/* Started with stdin closed: what is opened is not taken for it. */
+static void streams_numbers_stay_free(void **state)
+{
+    (void)state;
+    int saved = dup(0);
+    close(0);
+    struct host *host = new_host(false, 0);
+    host_handle_t handle = open_tmp(host), stdin_handle;
+    assert_int_equal(-LX_EBADF, host_open_stream(host, 0, &stdin_handle));
+    host_wake(host);
+    assert_int_equal(0, host_wait(host, NULL, 0, UINT64_MAX));
+    host_close(host, handle);
+    host_destroy(host);
+    if (saved >= 0) {
+        assert_int_equal(0, dup2(saved, 0));
+        close(saved);
+    }
+}
+
 static void wake_ends_a_wait(void **state)
 {
     (void)state;
@@ -180,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_pin_keeps_what_was_open),
         cmocka_unit_test(a_restore_sets_stream_positions_back),
         cmocka_unit_test(streams_never_wait_and_never_kill),
+        cmocka_unit_test(streams_numbers_stay_free),
         cmocka_unit_test(wake_ends_a_wait),
         cmocka_unit_test(the_seed_decides),
     };
