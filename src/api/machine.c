@@ -184,7 +184,9 @@ static void fill_result(const struct kernel *kernel, struct lstar_result *result
     for (size_t i = 0; i < SYSCALL_NUMBERS; i++)
         result->refused += kernel->enosys[i];
     fill_end(kernel, result);
-    if (kernel->stop != KERNEL_EXITED)
+    if (kernel->stop == KERNEL_NO_MEMORY && !kernel->stop_reason[0])
+        snprintf(result->reason, sizeof result->reason, "no memory is left (--mem)");
+    else if (kernel->stop != KERNEL_EXITED)
         snprintf(result->reason, sizeof result->reason, "%s", kernel->stop_reason);
 }
 

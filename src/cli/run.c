@@ -69,7 +69,7 @@ static int conclude(const struct run_options *options, const struct lstar_machin
         cli_say("%s used up its time: --time gives it more", options->program);
         return CLI_BUDGET;
     case LSTAR_END_MEMORY:
-        cli_say("%s used up its memory (%llu MiB): --mem gives it more", options->program,
+        cli_say("%s used up its memory (%llu MiB in use): --mem gives it more", options->program,
                 (unsigned long long)(result->peak_memory >> 20));
         return CLI_BUDGET;
     case LSTAR_END_DEADLOCK:

@@ -337,8 +337,8 @@ static void test_memory_limit(void **state)
     struct lstar_config *config = configure("eat");
     lstar_config_set_memory(config, 16 << 20);
     struct lstar_result result = run(config);
-    assert_true(result.end == LSTAR_END_MEMORY ||
-                (result.end == LSTAR_END_SIGNALED && result.signal == 9));
+    assert_int_equal(result.end, LSTAR_END_MEMORY);
+    assert_string_not_equal(result.reason, "");
     assert_true(result.peak_memory <= 16 << 20);
 }
 
