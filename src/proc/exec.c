@@ -19,6 +19,7 @@
 #include "mem/uio.h"
 #include "proc/exec_cred.h"
 #include "proc/exit.h"
+#include "proc/rseq.h"
 #include "proc/signal.h"
 #include "vfs/dentry.h"
 
@@ -298,7 +299,8 @@ static struct stack_request stack_request(const struct exec *exec,
         .gid = cred->gid,
         .egid = cred->egid,
         .secure = exec->cred.secure,
-        /* rseq(2) is refused: its entries are left out. */
+        .rseq_feature_size = RSEQ_FEATURE_SIZE,
+        .rseq_align = RSEQ_ALIGN,
     };
     memcpy(request.random, bytes, sizeof request.random);
     return request;
@@ -373,6 +375,7 @@ static void become(struct exec *exec)
 
     fdtable_close_on_exec(task->fds);
     signal_exec(task);
+    task->rseq = (struct task_rseq){0};
     task->personality &= ~(unsigned)LX_READ_IMPLIES_EXEC;
     task->process->dumpable = !exec->cred.changed;
     if (exec->cred.secure)

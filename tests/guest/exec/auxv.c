@@ -8,11 +8,11 @@
 extern char _start[];
 extern char __ehdr_start[];
 
-/* What every Linux has; a vDSO, rseq and their kin come between and after. */
+/* In Linux's order; a vDSO comes before. */
 static const unsigned long order[] = {
     51 /* MINSIGSTKSZ */, AT_HWCAP, AT_PAGESZ, AT_CLKTCK, AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE,
     AT_FLAGS, AT_ENTRY, AT_UID, AT_EUID, AT_GID, AT_EGID, AT_SECURE, AT_RANDOM, AT_HWCAP2,
-    AT_EXECFN, AT_PLATFORM,
+    AT_EXECFN, AT_PLATFORM, 27 /* RSEQ_FEATURE_SIZE */, 28 /* RSEQ_ALIGN */,
 };
 
 static const Elf64_auxv_t *vector(char **envp)
@@ -51,6 +51,8 @@ static void check_values(const Elf64_auxv_t *auxv)
     EXPECT(strcmp((char *)getauxval(AT_PLATFORM), "x86_64") == 0);
     EXPECT_EQ('/', *(char *)getauxval(AT_EXECFN));
     EXPECT(getauxval(51) >= 1024);
+    EXPECT(getauxval(27) >= 20);
+    EXPECT_EQ(32, getauxval(28));
     unsigned eax = 1, ebx, ecx = 0, edx;
     __asm__("cpuid" : "+a"(eax), "=b"(ebx), "+c"(ecx), "=d"(edx));
     while (auxv->a_type != AT_HWCAP) /* libc's getauxval() has another opinion */

@@ -6,6 +6,7 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/rseq.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -104,6 +105,7 @@ static void check_rest(const char *pid)
     size_t length;
     CHECK(syscall(SYS_get_robust_list, 0, &head, &length));
     EXPECT_EQ(24, length); /* libc has just set a new one */
+    EXPECT(__rseq_size > 0); /* and could register its restartable sequences again */
 }
 
 int main(int argc, char **argv)
