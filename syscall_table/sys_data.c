@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Contents as a whole: sizes and space (truncate(2), fallocate(2)), syncing (fsync(2)), advice (posix_fadvise(2)), and copies from file to
- * file (sendfile(2), copy_file_range(2), splice(2), tee(2), vmsplice(2)).
+ * Contents as a whole: sizes and space (truncate(2), fallocate(2)), syncing (fsync(2)), advice
+ * (posix_fadvise(2)), and copies from file to file (sendfile(2), copy_file_range(2), splice(2),
+ * tee(2), vmsplice(2)).
  */
 #include "syscall_table/sys_files.h"
 #include "vfs/fdtable.h"
@@ -148,8 +149,8 @@ long sys_sendfile(struct task *task, int out_fd, int in_fd, gva_t offset_at, uin
     struct file *out = fdtable_get(task->fds, out_fd);
     if (!out)
         return -LX_EBADF;
-    ssize_t n = file_send(in, offset_at ? &offset : NULL, out, count,
-                          task_rlimit(task, LX_RLIMIT_FSIZE));
+    ssize_t n =
+        file_send(in, offset_at ? &offset : NULL, out, count, task_rlimit(task, LX_RLIMIT_FSIZE));
     return put_offset(task, offset_at, offset, end_transfer(task, n, 0));
 }
 
@@ -177,8 +178,7 @@ long sys_copy_file_range(struct task *task, int fd_in, gva_t in_at, int fd_out, 
     return put_offset(task, out_at, out_offset, result);
 }
 
-#define SPLICE_FLAGS                                                                               \
-    (LX_SPLICE_F_MOVE | LX_SPLICE_F_NONBLOCK | LX_SPLICE_F_MORE | LX_SPLICE_F_GIFT)
+#define SPLICE_FLAGS (LX_SPLICE_F_MOVE | LX_SPLICE_F_NONBLOCK | LX_SPLICE_F_MORE | LX_SPLICE_F_GIFT)
 
 long sys_splice(struct task *task, int fd_in, gva_t in_at, int fd_out, gva_t out_at, uint64_t len,
                 uint32_t flags)
@@ -221,7 +221,8 @@ long sys_tee(struct task *task, int fd_in, int fd_out, uint64_t len, uint32_t fl
     return end_transfer(task, pipe_tee(in, out, len, flags), 0);
 }
 
-/* Pages are copied, never given: nobody can tell but by writing to them afterwards, which vmsplice(2) forbids. */
+/* Pages are copied, never given: nobody can tell but by writing to them afterwards, which
+ * vmsplice(2) forbids. */
 long sys_vmsplice(struct task *task, int fd, gva_t iov, uint64_t nr_segs, uint32_t flags)
 {
     if (flags & ~SPLICE_FLAGS)

@@ -10,7 +10,8 @@
 #include "vfs/fdtable.h"
 #include "vfs/file_attr.h"
 
-/* Entries on their way to the guest. An entry's d_off is the next one's position: known when that one comes. */
+/* Entries on their way to the guest. An entry's d_off is the next one's position: known when that
+ * one comes. */
 struct entries {
     struct dirent_sink sink;
     struct mm *mm;
@@ -35,8 +36,8 @@ static bool put_entry(struct dirent_sink *sink, const char *name, size_t length,
         struct lx_dirent64 head;
         uint8_t bytes[24 + LX_NAME_MAX + 8];
     } record;
-    const size_t name_at = entries->old ? offsetof(struct lx_dirent, d_name)
-                                        : offsetof(struct lx_dirent64, d_name);
+    const size_t name_at =
+        entries->old ? offsetof(struct lx_dirent, d_name) : offsetof(struct lx_dirent64, d_name);
     /* Both: NUL, and the old one's type byte behind it. */
     size_t size = (name_at + length + (entries->old ? 2 : 1) + 7) & ~(size_t)7;
     if (length > LX_NAME_MAX) {
@@ -100,8 +101,7 @@ long sys_getcwd(struct task *task, gva_t buf, uint64_t size)
     long err = vfs_getcwd(&context, &text);
     if (!err) {
         size_t length = text.length + 1;
-        err = length > size ? -LX_ERANGE
-                            : user_write(task->mm, buf, strbuf_string(&text), length);
+        err = length > size ? -LX_ERANGE : user_write(task->mm, buf, strbuf_string(&text), length);
         if (!err)
             err = (long)length;
     }

@@ -41,8 +41,7 @@ static long set_lock(struct task *task, struct file *file, gva_t arg, struct fdt
 static bool group_exists(struct kernel *kernel, int pgid)
 {
     const struct process *process;
-    list_for_each(process, &kernel->processes, all_link)
-    {
+    list_for_each (process, &kernel->processes, all_link) {
         if (process->pgid == pgid)
             return true;
     }

@@ -2,7 +2,8 @@
 #ifndef LSTAR_SYSCALL_TABLE_SYS_FILES_H
 #define LSTAR_SYSCALL_TABLE_SYS_FILES_H
 /*
- * What the handlers about files share: decoding of paths, descriptors and offsets; the end of transfers.
+ * What the handlers about files share: decoding of paths, descriptors and offsets; the end of
+ * transfers.
  */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
@@ -19,7 +20,8 @@ static inline long get_name(struct task *task, gva_t from, char to[LX_PATH_MAX])
     return length < 0 ? length : 0;
 }
 
-/* As get_name(), but with LX_AT_EMPTY_PATH a NULL pointer is "" (Linux since 6.11; guest/file/stat_empty). */
+/* As get_name(), but with LX_AT_EMPTY_PATH a NULL pointer is "" (Linux since 6.11;
+ * guest/file/stat_empty). */
 static inline long get_name_or_null(struct task *task, gva_t from, unsigned flags,
                                     char to[LX_PATH_MAX])
 {
@@ -37,8 +39,9 @@ static inline uint64_t fd_limit(const struct task *task)
 }
 
 /*
- * The end of a transfer: what earlier waits of this call moved is added, what is moved so far is kept while it waits (`done`:
- * uio.done, earlier bytes included), and SIGPIPE and SIGXFSZ are raised.
+ * The end of a transfer: what earlier waits of this call moved is added, what is moved so far is
+ * kept while it waits (`done`: uio.done, earlier bytes included), and SIGPIPE and SIGXFSZ are
+ * raised.
  */
 static inline long end_transfer(struct task *task, ssize_t result, uint64_t done)
 {

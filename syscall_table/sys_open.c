@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Descriptors come and go: open(2), openat2(2), close(2), close_range(2), memfd_create(2), name_to_handle_at(2).
+ * Descriptors come and go: open(2), openat2(2), close(2), close_range(2), memfd_create(2),
+ * name_to_handle_at(2).
  */
 #include "fs/tmpfs.h"
 #include "syscall_table/sys_files.h"

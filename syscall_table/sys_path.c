@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names in directories: mkdir(2), mknod(2), unlink(2), rename(2), link(2), symlink(2), readlink(2), access(2).
+ * Names in directories: mkdir(2), mknod(2), unlink(2), rename(2), link(2), symlink(2), readlink(2),
+ * access(2).
  */
 #include "abi/capability.h"
 #include "base/strbuf.h"
@@ -93,7 +94,7 @@ static long first_error(struct fs_context *context, int dirfd, const char *name,
 }
 
 static long move_name(struct task *task, int olddirfd, gva_t oldpath, int newdirfd, gva_t newpath,
-                   uint32_t flags)
+                      uint32_t flags)
 {
     if (flags & ~(LX_RENAME_NOREPLACE | LX_RENAME_EXCHANGE | LX_RENAME_WHITEOUT))
         return -LX_EINVAL;
@@ -110,7 +111,8 @@ static long move_name(struct task *task, int olddirfd, gva_t oldpath, int newdir
     return vfs_rename(&context, olddirfd, old_name, newdirfd, new_name, flags);
 }
 
-long sys_renameat2(struct task *task, int olddirfd, gva_t oldpath, int newdirfd, gva_t newpath, uint32_t flags)
+long sys_renameat2(struct task *task, int olddirfd, gva_t oldpath, int newdirfd, gva_t newpath,
+                   uint32_t flags)
 {
     return move_name(task, olddirfd, oldpath, newdirfd, newpath, flags);
 }
@@ -126,7 +128,7 @@ long sys_rename(struct task *task, gva_t oldpath, gva_t newpath)
 }
 
 static long link_name(struct task *task, int olddirfd, gva_t oldpath, int newdirfd, gva_t newpath,
-                uint32_t flags)
+                      uint32_t flags)
 {
     if (flags & ~(LX_AT_SYMLINK_FOLLOW | LX_AT_EMPTY_PATH))
         return -LX_EINVAL;
@@ -144,7 +146,8 @@ static long link_name(struct task *task, int olddirfd, gva_t oldpath, int newdir
     return vfs_link(&context, olddirfd, old_name, newdirfd, new_name, flags);
 }
 
-long sys_linkat(struct task *task, int olddirfd, gva_t oldpath, int newdirfd, gva_t newpath, uint32_t flags)
+long sys_linkat(struct task *task, int olddirfd, gva_t oldpath, int newdirfd, gva_t newpath,
+                uint32_t flags)
 {
     return link_name(task, olddirfd, oldpath, newdirfd, newpath, flags);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading, writing, seeking: read(2), write(2), pread(2), readv(2), preadv2(2), lseek(2) and their kin.
+ * Reading, writing, seeking: read(2), write(2), pread(2), readv(2), preadv2(2), lseek(2) and their
+ * kin.
  */
 #include "syscall_table/sys_files.h"
 #include "vfs/fdtable.h"
@@ -158,8 +159,7 @@ long sys_pwritev2(struct task *task, int fd, gva_t iov, uint64_t iovcnt, int64_t
                   uint64_t offset_high, uint32_t flags)
 {
     (void)offset_high;
-    struct vector_call call = {
-        .fd = fd, .iov = iov, .count = iovcnt, .rwf = flags, .writes = true};
+    struct vector_call call = {.fd = fd, .iov = iov, .count = iovcnt, .rwf = flags, .writes = true};
     call.at = offset == -1 ? NULL : &offset;
     return do_vector(task, &call);
 }

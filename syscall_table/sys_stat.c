@@ -65,8 +65,8 @@ long sys_lstat(struct task *task, gva_t path, gva_t statbuf)
 
 long sys_newfstatat(struct task *task, int dirfd, gva_t path, gva_t statbuf, uint32_t flags)
 {
-    if (flags & ~(LX_AT_SYMLINK_NOFOLLOW | LX_AT_NO_AUTOMOUNT | LX_AT_EMPTY_PATH |
-                  LX_AT_STATX_SYNC_TYPE))
+    if (flags &
+        ~(LX_AT_SYMLINK_NOFOLLOW | LX_AT_NO_AUTOMOUNT | LX_AT_EMPTY_PATH | LX_AT_STATX_SYNC_TYPE))
         return -LX_EINVAL;
     return stat_into(task, dirfd, path, flags, statbuf);
 }
@@ -123,8 +123,8 @@ long sys_statx(struct task *task, int dirfd, gva_t path, uint32_t flags, uint32_
         return -LX_EINVAL;
     if ((flags & LX_AT_STATX_SYNC_TYPE) == LX_AT_STATX_SYNC_TYPE)
         return -LX_EINVAL;
-    if (flags & ~(LX_AT_SYMLINK_NOFOLLOW | LX_AT_NO_AUTOMOUNT | LX_AT_EMPTY_PATH |
-                  LX_AT_STATX_SYNC_TYPE))
+    if (flags &
+        ~(LX_AT_SYMLINK_NOFOLLOW | LX_AT_NO_AUTOMOUNT | LX_AT_EMPTY_PATH | LX_AT_STATX_SYNC_TYPE))
         return -LX_EINVAL;
     struct kstat stat = {0};
     long err = stat_at(task, dirfd, path, flags, &stat);
@@ -254,8 +254,8 @@ long sys_utimensat(struct task *task, int dirfd, gva_t path, gva_t times_at, uin
         for (unsigned i = 0; i < 2; i++) {
             times[i].sec = given[i].sec;
             /* What does not fit is as invalid as a billion. */
-            times[i].nsec = (uint64_t)given[i].nsec > UINT32_MAX ? UINT32_MAX
-                                                                 : (uint32_t)given[i].nsec;
+            times[i].nsec =
+                (uint64_t)given[i].nsec > UINT32_MAX ? UINT32_MAX : (uint32_t)given[i].nsec;
         }
         if (times[0].nsec == LX_UTIME_OMIT && times[1].nsec == LX_UTIME_OMIT)
             return 0;

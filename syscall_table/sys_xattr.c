@@ -8,7 +8,7 @@
 /* Which file a call names: by path, by path without following a link, or by descriptor. */
 struct which {
     int dirfd;
-    gva_t path;     /* 0 with by_fd */
+    gva_t path; /* 0 with by_fd */
     bool by_fd;
     unsigned flags; /* LX_AT_* */
 };
@@ -87,10 +87,9 @@ static long read_attr(struct task *task, struct which which, gva_t name_at, gva_
         return -LX_ENOMEM;
     struct fs_context context = task_fs_context(task);
     const char *path_name = which.by_fd ? NULL : path;
-    long result = name_at ? vfs_get_xattr(&context, which.dirfd, path_name, which.flags, name,
-                                          value, size)
-                          : vfs_list_xattr(&context, which.dirfd, path_name, which.flags, value,
-                                           size);
+    long result =
+        name_at ? vfs_get_xattr(&context, which.dirfd, path_name, which.flags, name, value, size)
+                : vfs_list_xattr(&context, which.dirfd, path_name, which.flags, value, size);
     if (result > 0 && size) {
         err = user_write(task->mm, to, value, (size_t)result);
         if (err)

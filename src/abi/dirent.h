@@ -2,7 +2,8 @@
 #ifndef LSTAR_ABI_DIRENT_H
 #define LSTAR_ABI_DIRENT_H
 /*
- * getdents(2), getdents64(2): the head of an entry; the name follows, NUL-terminated, the whole padded to 8 bytes.
+ * getdents(2), getdents64(2): the head of an entry; the name follows, NUL-terminated, the whole
+ * padded to 8 bytes.
  */
 #include <stddef.h>
 #include <stdint.h>

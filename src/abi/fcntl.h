@@ -2,7 +2,8 @@
 #ifndef LSTAR_ABI_FCNTL_H
 #define LSTAR_ABI_FCNTL_H
 /*
- * open(2), fcntl(2), the *at() calls, renameat2(2), fallocate(2), splice(2), close_range(2), memfd_create(2), flock(2), xattr(7).
+ * open(2), fcntl(2), the *at() calls, renameat2(2), fallocate(2), splice(2), close_range(2),
+ * memfd_create(2), flock(2), xattr(7).
  */
 #include <stdint.h>
 
@@ -177,7 +178,7 @@ struct lx_flock {
     int16_t l_whence; /* LX_SEEK_SET, CUR, END */
     int32_t pad0;
     int64_t l_start;
-    int64_t l_len;    /* 0: to the end, for ever */
+    int64_t l_len; /* 0: to the end, for ever */
     int32_t l_pid;
     int32_t pad1;
 };

@@ -23,13 +23,13 @@
 #define LX_S_IXUGO 0111u
 #define LX_S_IALLUGO 07777u
 
-#define LX_S_ISREG(mode) (((mode) & LX_S_IFMT) == LX_S_IFREG)
-#define LX_S_ISDIR(mode) (((mode) & LX_S_IFMT) == LX_S_IFDIR)
-#define LX_S_ISLNK(mode) (((mode) & LX_S_IFMT) == LX_S_IFLNK)
-#define LX_S_ISCHR(mode) (((mode) & LX_S_IFMT) == LX_S_IFCHR)
-#define LX_S_ISBLK(mode) (((mode) & LX_S_IFMT) == LX_S_IFBLK)
-#define LX_S_ISFIFO(mode) (((mode) & LX_S_IFMT) == LX_S_IFIFO)
-#define LX_S_ISSOCK(mode) (((mode) & LX_S_IFMT) == LX_S_IFSOCK)
+#define LX_S_ISREG(mode) (((mode)&LX_S_IFMT) == LX_S_IFREG)
+#define LX_S_ISDIR(mode) (((mode)&LX_S_IFMT) == LX_S_IFDIR)
+#define LX_S_ISLNK(mode) (((mode)&LX_S_IFMT) == LX_S_IFLNK)
+#define LX_S_ISCHR(mode) (((mode)&LX_S_IFMT) == LX_S_IFCHR)
+#define LX_S_ISBLK(mode) (((mode)&LX_S_IFMT) == LX_S_IFBLK)
+#define LX_S_ISFIFO(mode) (((mode)&LX_S_IFMT) == LX_S_IFIFO)
+#define LX_S_ISSOCK(mode) (((mode)&LX_S_IFMT) == LX_S_IFSOCK)
 
 struct lx_timespec_stat {
     int64_t sec;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /dev as it is when a machine comes up. What the machine does not have has no node, but for ptmx: opening it says so.
+ * /dev as it is when a machine comes up. What the machine does not have has no node, but for ptmx:
+ * opening it says so.
  */
 #include "fs/devfs.h"
 
@@ -48,7 +49,8 @@ static long make_node(struct fs_context *context, struct dentry *root, const str
     else if (LX_S_ISDIR(node->mode))
         err = dir->ops->mkdir(context, dir, dentry, node->mode);
     else
-        err = dir->ops->mknod(context, dir, dentry, node->mode, lx_makedev(node->major, node->minor));
+        err =
+            dir->ops->mknod(context, dir, dentry, node->mode, lx_makedev(node->major, node->minor));
     dentry_put(dentry);
     return err;
 }

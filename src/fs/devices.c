@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The character devices that need no driver: null(4), full(4), random(4). /dev/tty is the terminal among the standard streams.
+ * The character devices that need no driver: null(4), full(4), random(4). /dev/tty is the terminal
+ * among the standard streams.
  */
 #include "fs/devices.h"
 

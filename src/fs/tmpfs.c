@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tmpfs(5): instances and inodes. Directories are their cached dentries, pinned from creation to unlinking; files are frames.
+ * tmpfs(5): instances and inodes. Directories are their cached dentries, pinned from creation to
+ * unlinking; files are frames.
  */
 #include "fs/tmpfs.h"
 

@@ -35,7 +35,8 @@ long tmpfs_punch(struct tmpfs_inode *node, uint64_t offset, uint64_t length)
     return 0;
 }
 
-/* Frames for all of [offset, end): looked for first, so that nothing is made when there are not enough. */
+/* Frames for all of [offset, end): looked for first, so that nothing is made when there are not
+ * enough. */
 static long fill(struct tmpfs_inode *node, uint64_t offset, uint64_t end)
 {
     struct tmpfs *fs = tmpfs_of(&node->inode);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Directories of tmpfs: names come, go and move. Newest names come first when a directory is read; a name's position is its dentry's
- * offset, which only ever grows: so what is added while a directory is being read is not seen, and what is removed moves nothing.
+ * Directories of tmpfs: names come, go and move. Newest names come first when a directory is read;
+ * a name's position is its dentry's offset, which only ever grows: so what is added while a
+ * directory is being read is not seen, and what is removed moves nothing.
  */
 #include <string.h>
 
@@ -139,7 +140,8 @@ static long exchange(struct inode *old_dir, struct dentry *old_dentry, struct in
     return 0;
 }
 
-/* RENAME_WHITEOUT: a device 0:0 where the name was. It is found in its place once the old one has moved. */
+/* RENAME_WHITEOUT: a device 0:0 where the name was. It is found in its place once the old one has
+ * moved. */
 static long leave_whiteout(struct fs_context *context, struct inode *dir, struct dentry *old)
 {
     struct dentry *dentry;
@@ -203,8 +205,7 @@ static long directory_iterate(struct file *file, struct dirent_sink *sink)
         return 0;
     uint64_t from = file->pos;
     struct dentry *child;
-    list_for_each(child, &file->dentry->children, sibling_link)
-    {
+    list_for_each (child, &file->dentry->children, sibling_link) {
         if (from >= DENTRY_FIRST_OFFSET && child->offset > from)
             continue;
         file->pos = child->offset;

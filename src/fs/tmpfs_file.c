@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Regular files of tmpfs: reading, writing, sizes. A page without a frame is a hole. Invariant: bytes behind the end in the last
- * page are zero, unless a mapping wrote there.
+ * Regular files of tmpfs: reading, writing, sizes. A page without a frame is a hole. Invariant:
+ * bytes behind the end in the last page are zero, unless a mapping wrote there.
  */
 #include <string.h>
 

@@ -62,7 +62,8 @@ MUST_CHECK long tmpfs_setattr(struct fs_context *context, struct inode *inode,
                               const struct attr *attr);
 void tmpfs_init_file(struct tmpfs_inode *node);
 void tmpfs_drop_pages(struct tmpfs_inode *node, uint64_t first, uint64_t last);
-/* The frame of page `index`, made when there is none: no reference is taken. -LX_ENOSPC, -LX_ENOMEM. */
+/* The frame of page `index`, made when there is none: no reference is taken. -LX_ENOSPC,
+ * -LX_ENOMEM. */
 MUST_CHECK long tmpfs_make_page(struct tmpfs_inode *node, uint64_t index, frame_t *out);
 
 /* --- tmpfs_allocate.c --- */

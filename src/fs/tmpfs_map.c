@@ -89,8 +89,7 @@ long tmpfs_map(struct file *file, unsigned prot, unsigned flags, struct vm_objec
     struct tmpfs_inode *node = tmpfs_inode(file->inode);
     bool shared = (flags & LX_MAP_TYPE) != LX_MAP_PRIVATE;
     /* Sealed against writing: a shared mapping may not be writable. */
-    if (shared && prot & LX_PROT_WRITE &&
-        node->seals & (LX_F_SEAL_WRITE | LX_F_SEAL_FUTURE_WRITE))
+    if (shared && prot & LX_PROT_WRITE && node->seals & (LX_F_SEAL_WRITE | LX_F_SEAL_FUTURE_WRITE))
         return -LX_EPERM;
     *out = &node->object;
     return 0;
@@ -104,8 +103,7 @@ long tmpfs_get_seals(struct file *file)
 static bool is_mapped_writable(const struct tmpfs_inode *node)
 {
     const struct vma *vma;
-    list_for_each(vma, &node->object.mappings, object_link)
-    {
+    list_for_each (vma, &node->object.mappings, object_link) {
         if (vma->flags & VMA_SHARED && vma->flags & VMA_MAYWRITE)
             return true;
     }
@@ -151,8 +149,9 @@ static long open_memfd(struct fs_context *context, struct mount *mount, struct d
                        unsigned flags, struct file **out)
 {
     struct inode *inode;
-    long err = tmpfs_create_inode(context, mount->sb, NULL,
-                                  LX_S_IFREG | (flags & LX_MFD_NOEXEC_SEAL ? 0666u : 0777u), &inode);
+    long err =
+        tmpfs_create_inode(context, mount->sb, NULL,
+                           LX_S_IFREG | (flags & LX_MFD_NOEXEC_SEAL ? 0666u : 0777u), &inode);
     if (err)
         return err;
     inode->nlink = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The page tree of a tmpfs file. Leaves hold frame numbers, the levels above pointers; empty nodes are freed. The height only grows
- * until the tree is empty: at most nine levels, so its walks recurse no deeper than that.
+ * The page tree of a tmpfs file. Leaves hold frame numbers, the levels above pointers; empty nodes
+ * are freed. The height only grows until the tree is empty: at most nine levels, so its walks
+ * recurse no deeper than that.
  */
 #include "fs/tmpfs_pages.h"
 

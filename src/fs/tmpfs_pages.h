@@ -2,7 +2,8 @@
 #ifndef LSTAR_FS_TMPFS_PAGES_H
 #define LSTAR_FS_TMPFS_PAGES_H
 /*
- * A sparse file's frames by page index: a tree of 64 branches a level, as high as its largest index needs.
+ * A sparse file's frames by page index: a tree of 64 branches a level, as high as its largest index
+ * needs.
  */
 #include "base/arena.h"
 #include "mem/ram.h"

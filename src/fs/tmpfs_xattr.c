@@ -15,8 +15,7 @@
 static struct tmpfs_xattr *find(struct tmpfs_inode *node, const char *name)
 {
     struct tmpfs_xattr *attr;
-    list_for_each(attr, &node->xattrs, link)
-    {
+    list_for_each (attr, &node->xattrs, link) {
         if (strcmp(attr->name, name) == 0)
             return attr;
     }
@@ -108,8 +107,7 @@ long tmpfs_list_xattr(struct fs_context *context, struct inode *inode, char *nam
 {
     size_t total = 0;
     struct tmpfs_xattr *attr;
-    list_for_each(attr, &tmpfs_inode(inode)->xattrs, link)
-    {
+    list_for_each (attr, &tmpfs_inode(inode)->xattrs, link) {
         /* trusted names are only for those who may use them: xattr(7) */
         if (strncmp(attr->name, "trusted.", 8) == 0 &&
             !cred_capable(context->cred, LX_CAP_SYS_ADMIN))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The file system of files without a name: pipes, standard streams, and one inode for all that have none.
+ * The file system of files without a name: pipes, standard streams, and one inode for all that have
+ * none.
  */
 #include "vfs/anon.h"
 

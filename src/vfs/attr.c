@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Attributes by path and by open file: stat(2), chmod(2), chown(2), utimensat(2), truncate(2), access(2), readlink(2), statfs(2).
+ * Attributes by path and by open file: stat(2), chmod(2), chown(2), utimensat(2), truncate(2),
+ * access(2), readlink(2), statfs(2).
  */
 #include "abi/capability.h"
 #include "abi/errno.h"
@@ -152,8 +153,7 @@ static long chmod_path(struct fs_context *context, const struct path *path, uint
     if (LX_S_ISLNK(inode->mode))
         return -LX_EOPNOTSUPP;
     struct attr attr = {.valid = ATTR_MODE, .mode = mode & LX_S_IALLUGO};
-    if (!cred_in_group(context->cred, inode->gid) &&
-        !cred_capable(context->cred, LX_CAP_FSETID))
+    if (!cred_in_group(context->cred, inode->gid) && !cred_capable(context->cred, LX_CAP_FSETID))
         attr.mode &= ~LX_S_ISGID;
     return set_attr_now(context, inode, &attr);
 }
@@ -179,7 +179,8 @@ long file_chmod(struct fs_context *context, struct file *file, uint32_t mode)
     return err;
 }
 
-/* chown(2): the owner may give the file to one of its groups; everything else takes LX_CAP_CHOWN. */
+/* chown(2): the owner may give the file to one of its groups; everything else takes LX_CAP_CHOWN.
+ */
 static bool may_chown(const struct cred *cred, const struct inode *inode, const struct attr *attr)
 {
     if (cred_capable(cred, LX_CAP_CHOWN))
@@ -208,7 +209,8 @@ static long chown_path(struct fs_context *context, const struct path *path, uint
     if (!may_chown(context->cred, inode, &attr))
         return -LX_EPERM;
     if (!LX_S_ISDIR(inode->mode)) {
-        /* Whoever changes the owner, set-ID bits fall: the exemption of add_setid_drop() is for contents. */
+        /* Whoever changes the owner, set-ID bits fall: the exemption of add_setid_drop() is for
+         * contents. */
         uint32_t drop = inode->mode & LX_S_ISUID;
         if (inode->mode & LX_S_IXGRP)
             drop |= inode->mode & LX_S_ISGID;
@@ -381,8 +383,8 @@ static long statfs_mount(const struct mount *mount, struct lx_statfs *out)
     out->f_flags = LX_ST_VALID;
     unsigned flags = mount->flags | sb->flags;
     static const unsigned map[][2] = {
-        {LX_MS_RDONLY, LX_ST_RDONLY}, {LX_MS_NOSUID, LX_ST_NOSUID},
-        {LX_MS_NODEV, LX_ST_NODEV},   {LX_MS_NOEXEC, LX_ST_NOEXEC},
+        {LX_MS_RDONLY, LX_ST_RDONLY},   {LX_MS_NOSUID, LX_ST_NOSUID},
+        {LX_MS_NODEV, LX_ST_NODEV},     {LX_MS_NOEXEC, LX_ST_NOEXEC},
         {LX_MS_NOATIME, LX_ST_NOATIME}, {LX_MS_RELATIME, LX_ST_RELATIME},
     };
     for (unsigned i = 0; i < ARRAY_SIZE(map); i++)

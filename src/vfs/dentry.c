@@ -2,9 +2,10 @@
 /*
  * Dentries: names in directories, found by a hash of parent and name.
  *
- * A dentry is hashed exactly while its name exists; only then is it among its parent's children. It holds its parent as long as it
- * lives, hashed or not, so that an unlinked file still knows where it was. Without users it goes to the LRU list when its file
- * system wants that and it is hashed, else it is freed, and its parent may follow: in a loop, never by recursion.
+ * A dentry is hashed exactly while its name exists; only then is it among its parent's children. It
+ * holds its parent as long as it lives, hashed or not, so that an unlinked file still knows where
+ * it was. Without users it goes to the LRU list when its file system wants that and it is hashed,
+ * else it is freed, and its parent may follow: in a loop, never by recursion.
  */
 #include "vfs/dentry.h"
 
@@ -258,8 +259,7 @@ void dentry_prune(struct vfs *vfs, struct superblock *sb)
     for (bool found = true; found;) {
         found = false;
         struct dentry *dentry;
-        list_for_each(dentry, &vfs->lru, lru_link)
-        {
+        list_for_each (dentry, &vfs->lru, lru_link) {
             if (sb && dentry->sb != sb)
                 continue;
             take_from_lru(dentry);
@@ -274,8 +274,7 @@ struct dentry *dentry_find_hashed(struct vfs *vfs, const struct dentry *parent, 
                                   size_t length, uint32_t hash)
 {
     struct dentry *dentry;
-    list_for_each(dentry, &vfs->dentry_hash[bucket_of(vfs, parent, hash)], hash_link)
-    {
+    list_for_each (dentry, &vfs->dentry_hash[bucket_of(vfs, parent, hash)], hash_link) {
         if (dentry->hash == hash && dentry->parent == parent && dentry->length == length &&
             memcmp(dentry->name, name, length) == 0)
             return dentry;

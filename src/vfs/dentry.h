@@ -2,9 +2,10 @@
 #ifndef LSTAR_VFS_DENTRY_H
 #define LSTAR_VFS_DENTRY_H
 /*
- * Names: one dentry for each name in each directory that somebody uses or that is worth remembering. A dentry refers to its parent,
- * and to its inode; without inode it is negative: a name that does not exist (only while something is being made). Memory file
- * systems have no directories but these: they pin each dentry (dentry_pin()) until it is unlinked.
+ * Names: one dentry for each name in each directory that somebody uses or that is worth
+ * remembering. A dentry refers to its parent, and to its inode; without inode it is negative: a
+ * name that does not exist (only while something is being made). Memory file systems have no
+ * directories but these: they pin each dentry (dentry_pin()) until it is unlinked.
  */
 #include "base/list.h"
 #include "vfs/inode.h"
@@ -27,9 +28,9 @@ struct dentry {
     struct list children;     /* dentries below, newest first */
     struct list sibling_link; /* in parent->children */
     struct list lru_link;     /* in vfs.lru */
-    uint64_t offset;          /* position in its directory: unique, growing from DENTRY_FIRST_OFFSET on */
-    uint64_t next_offset;     /* directories: the next child's */
-    void *fs_data;            /* the file system's; see superblock ops->dentry_release */
+    uint64_t offset; /* position in its directory: unique, growing from DENTRY_FIRST_OFFSET on */
+    uint64_t next_offset; /* directories: the next child's */
+    void *fs_data;        /* the file system's; see superblock ops->dentry_release */
     char inline_name[DENTRY_INLINE_NAME];
 };
 
@@ -41,12 +42,12 @@ enum dentry_flags {
 };
 
 /* A root dentry of `sb` for `inode` (the reference is consumed, also on error). -LX_ENOMEM. */
-MUST_CHECK long dentry_create_root(struct superblock *sb, struct inode *inode,
-                                   struct dentry **out);
+MUST_CHECK long dentry_create_root(struct superblock *sb, struct inode *inode, struct dentry **out);
 /* A negative dentry `name` in `parent`, unhashed, one reference. -LX_ENOMEM. */
 MUST_CHECK long dentry_create(struct dentry *parent, const char *name, size_t length,
                               struct dentry **out);
-/* `dentry` stands for `inode` from now on (the reference is consumed) and can be found, unless it is DENTRY_UNLINKED or _ANON. */
+/* `dentry` stands for `inode` from now on (the reference is consumed) and can be found, unless it
+ * is DENTRY_UNLINKED or _ANON. */
 void dentry_instantiate(struct dentry *dentry, struct inode *inode);
 /* Memory file systems: the name exists until dentry_unpin(). */
 void dentry_pin(struct dentry *dentry);
@@ -77,8 +78,8 @@ static inline uint32_t dentry_hash_name(const char *name, size_t length)
 /* The cached child, borrowed, or NULL. */
 struct dentry *dentry_find(struct dentry *parent, const char *name, size_t length);
 /*
- * The child: cached and valid, or looked up. A reference in *out. -LX_ENOENT, or the file system's error. The caller checked that `parent` is a
- * directory that may be searched.
+ * The child: cached and valid, or looked up. A reference in *out. -LX_ENOENT, or the file system's
+ * error. The caller checked that `parent` is a directory that may be searched.
  */
 MUST_CHECK long dentry_lookup(struct fs_context *context, struct dentry *parent, const char *name,
                               size_t length, struct dentry **out);

@@ -2,8 +2,8 @@
 #ifndef LSTAR_VFS_FDTABLE_H
 #define LSTAR_VFS_FDTABLE_H
 /*
- * The descriptors of a process: small numbers that refer to open files, each with its close-on-exec flag. Shared by tasks with
- * CLONE_FILES.
+ * The descriptors of a process: small numbers that refer to open files, each with its close-on-exec
+ * flag. Shared by tasks with CLONE_FILES.
  */
 #include "vfs/file.h"
 
@@ -34,7 +34,8 @@ static inline struct file *fdtable_get_any(const struct fdtable *table, int fd)
 {
     return (unsigned)fd < table->room ? table->files[(unsigned)fd] : NULL;
 }
-/* As fdtable_get_any() but NULL for O_PATH: what read, write, fcntl's most commands and their like take. */
+/* As fdtable_get_any() but NULL for O_PATH: what read, write, fcntl's most commands and their like
+ * take. */
 static inline struct file *fdtable_get(const struct fdtable *table, int fd)
 {
     struct file *file = fdtable_get_any(table, fd);
@@ -42,8 +43,8 @@ static inline struct file *fdtable_get(const struct fdtable *table, int fd)
 }
 
 /*
- * The lowest free descriptor from `from` on that is below `limit` (RLIMIT_NOFILE); the reference is consumed, also on error. The
- * descriptor, -LX_EMFILE, -LX_ENOMEM.
+ * The lowest free descriptor from `from` on that is below `limit` (RLIMIT_NOFILE); the reference is
+ * consumed, also on error. The descriptor, -LX_EMFILE, -LX_ENOMEM.
  */
 MUST_CHECK long fdtable_install_from(struct fdtable *table, struct file *file, unsigned from,
                                      uint64_t limit, bool cloexec);
@@ -54,9 +55,10 @@ static inline long fdtable_install(struct fdtable *table, struct file *file, uin
 }
 /* Would an install succeed? 0, or its error: asked before work that cannot be undone. */
 MUST_CHECK long fdtable_can_install(struct fdtable *table, uint64_t limit);
-/* Put `file` (consumed, also on error) at exactly `fd`, closing what is there: dup2(2). -LX_EBADF at the limit, -LX_ENOMEM. */
-MUST_CHECK long fdtable_install_at(struct fdtable *table, struct file *file, int fd,
-                                   uint64_t limit, bool cloexec);
+/* Put `file` (consumed, also on error) at exactly `fd`, closing what is there: dup2(2). -LX_EBADF
+ * at the limit, -LX_ENOMEM. */
+MUST_CHECK long fdtable_install_at(struct fdtable *table, struct file *file, int fd, uint64_t limit,
+                                   bool cloexec);
 /* close(2): -LX_EBADF, or the flush's error (the descriptor is gone all the same). */
 MUST_CHECK long fdtable_close(struct fdtable *table, int fd);
 /* close_range(2): both included. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Open files: their life, and reading, writing and seeking (read(2), write(2), pread(2), preadv2(2), lseek(2)).
+ * Open files: their life, and reading, writing and seeking (read(2), write(2), pread(2),
+ * preadv2(2), lseek(2)).
  *
- * A file with read_at and write_at has a position, kept here; one with read and write is a stream. A kind may have both: then read(2)
- * takes the stream's.
+ * A file with read_at and write_at has a position, kept here; one with read and write is a stream.
+ * A kind may have both: then read(2) takes the stream's.
  */
 #include "vfs/file.h"
 
@@ -17,8 +18,7 @@
 #include "vfs/mount.h"
 #include "vfs/path.h"
 
-#define OPENING_FLAGS                                                                              \
-    (LX_O_CREAT | LX_O_EXCL | LX_O_NOCTTY | LX_O_TRUNC | LX_O_CLOEXEC)
+#define OPENING_FLAGS (LX_O_CREAT | LX_O_EXCL | LX_O_NOCTTY | LX_O_TRUNC | LX_O_CLOEXEC)
 
 void file_init(struct file *file, struct vfs *vfs, const struct file_ops *ops, unsigned flags)
 {
@@ -215,8 +215,7 @@ static long check_write_range(struct file *file, struct uio *in, uint64_t *offse
 }
 
 /* At *offset, which is moved on. */
-static ssize_t do_write_at(struct file *file, struct uio *in, uint64_t *offset,
-                           uint64_t size_limit)
+static ssize_t do_write_at(struct file *file, struct uio *in, uint64_t *offset, uint64_t size_limit)
 {
     uint64_t whole = in->remaining;
     if (is_regular(file)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What system calls ask of an open file besides reading and writing: fsync(2), fallocate(2), getdents(2), fcntl(2)'s F_SETFL, mmap(2).
+ * What system calls ask of an open file besides reading and writing: fsync(2), fallocate(2),
+ * getdents(2), fcntl(2)'s F_SETFL, mmap(2).
  */
 #include "vfs/file_attr.h"
 

@@ -2,8 +2,8 @@
 #ifndef LSTAR_VFS_FILE_ATTR_H
 #define LSTAR_VFS_FILE_ATTR_H
 /*
- * What system calls ask of an open file that is not reading or writing. `file` is borrowed and may be O_PATH only where the comment
- * says so.
+ * What system calls ask of an open file that is not reading or writing. `file` is borrowed and may
+ * be O_PATH only where the comment says so.
  */
 #include "vfs/file.h"
 
@@ -28,7 +28,8 @@ MUST_CHECK long file_set_flags(struct fs_context *context, struct file *file, un
 MUST_CHECK long file_map(struct file *file, unsigned prot, unsigned flags, struct vm_object **out);
 /* ioctl(2) but for the descriptor's own requests. */
 MUST_CHECK long file_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg);
-/* copy_file_range(2), sendfile(2): up to `size` bytes; offsets NULL: the file's position. Bytes, or an error. May return BLOCKED. */
+/* copy_file_range(2), sendfile(2): up to `size` bytes; offsets NULL: the file's position. Bytes, or
+ * an error. May return BLOCKED. */
 MUST_CHECK ssize_t file_copy_range(struct file *in, int64_t *in_offset, struct file *out,
                                    int64_t *out_offset, uint64_t size, uint64_t size_limit);
 MUST_CHECK ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,

@@ -53,8 +53,8 @@ struct fs_context {
     int tgid;                 /* who holds record locks, whose /proc/self it is; 0: the kernel */
     int tid;                  /* whose /proc/thread-self it is */
     /*
-     * Two words that are zero when a call begins and kept while it waits: task->call.word. NULL: what would wait on opening
-     * (a FIFO) is -LX_EAGAIN.
+     * Two words that are zero when a call begins and kept while it waits: task->call.word. NULL:
+     * what would wait on opening (a FIFO) is -LX_EAGAIN.
      */
     uint64_t *call_words;
 };

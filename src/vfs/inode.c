@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Inodes: their life, their attributes, and who may do what with them (path_resolution(7), capabilities(7), inode(7)).
+ * Inodes: their life, their attributes, and who may do what with them (path_resolution(7),
+ * capabilities(7), inode(7)).
  */
 #include "vfs/inode.h"
 

@@ -2,8 +2,9 @@
 /*
  * Advisory locks of an inode (flock(2), fcntl_locking(2)).
  *
- * Record locks of one owner never overlap and never touch with equal type: setting one cuts or joins its neighbours. An owner is a
- * descriptor table (POSIX) or an open file (OFD); flock locks belong to open files and conflict only among themselves.
+ * Record locks of one owner never overlap and never touch with equal type: setting one cuts or
+ * joins its neighbours. An owner is a descriptor table (POSIX) or an open file (OFD); flock locks
+ * belong to open files and conflict only among themselves.
  */
 #include "vfs/locks.h"
 
@@ -97,8 +98,7 @@ void inode_locks_free(struct inode *inode)
 static struct file_lock *find_flock(struct file_locks *locks, const struct file *file)
 {
     struct file_lock *lock;
-    list_for_each(lock, &locks->flocks, link)
-    {
+    list_for_each (lock, &locks->flocks, link) {
         if (lock->owner == file)
             return lock;
     }
@@ -108,8 +108,7 @@ static struct file_lock *find_flock(struct file_locks *locks, const struct file 
 static bool flock_conflicts(struct file_locks *locks, const struct file *file, int16_t type)
 {
     struct file_lock *lock;
-    list_for_each(lock, &locks->flocks, link)
-    {
+    list_for_each (lock, &locks->flocks, link) {
         if (lock->owner != file && (type == LX_F_WRLCK || lock->type == LX_F_WRLCK))
             return true;
     }
@@ -190,7 +189,7 @@ static long decode_range(const struct file *file, const struct lx_flock *lock, i
     if (lock->l_len > 0) {
         if (lock->l_len - 1 > OFFSET_MAX - first)
             return -LX_EOVERFLOW;
-        last = first + lock->l_len - 1;
+        last = first + (lock->l_len - 1);
     } else if (lock->l_len < 0) {
         last = first - 1;
         first += lock->l_len;
@@ -211,8 +210,7 @@ static struct file_lock *find_conflict(struct file_locks *locks, const void *own
                                        int64_t start, int64_t end)
 {
     struct file_lock *lock;
-    list_for_each(lock, &locks->records, link)
-    {
+    list_for_each (lock, &locks->records, link) {
         if (lock->owner != owner && overlaps(lock, start, end) &&
             (type == LX_F_WRLCK || lock->type == LX_F_WRLCK))
             return lock;
@@ -220,13 +218,13 @@ static struct file_lock *find_conflict(struct file_locks *locks, const void *own
     return NULL;
 }
 
-/* Locks of one owner stand together, by start; a new owner's come last: the order in which Linux finds conflicts. */
+/* Locks of one owner stand together, by start; a new owner's come last: the order in which Linux
+ * finds conflicts. */
 static void insert_record(struct file_locks *locks, struct file_lock *new)
 {
     bool seen = false;
     struct file_lock *lock;
-    list_for_each(lock, &locks->records, link)
-    {
+    list_for_each (lock, &locks->records, link) {
         bool same = lock->owner == new->owner;
         if ((seen && !same) || (same && lock->start > new->start))
             break;
@@ -236,15 +234,15 @@ static void insert_record(struct file_locks *locks, struct file_lock *new)
 }
 
 /*
- * Take [start, end] away from what `owner` has, but join with equal neighbours of `type`: *start and *end grow. `spare` becomes the
- * second half of a lock that is cut in the middle. True: it was used.
+ * Take [start, end] away from what `owner` has, but join with equal neighbours of `type`: *start
+ * and *end grow. `spare` becomes the second half of a lock that is cut in the middle. True: it was
+ * used.
  */
 static bool clear_range(struct vfs *vfs, struct file_locks *locks, const void *owner, int type,
                         int64_t *start, int64_t *end, struct file_lock *spare)
 {
     struct file_lock *lock, *next;
-    list_for_each_safe(lock, next, &locks->records, link)
-    {
+    list_for_each_safe (lock, next, &locks->records, link) {
         if (lock->owner != owner)
             continue;
         if (lock->type == type) {
@@ -348,9 +346,8 @@ long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *own
         return err;
     const void *who = owner ? (const void *)owner : (const void *)file;
     struct file_lock *conflict =
-        file->inode->locks
-            ? find_conflict(file->inode->locks, who, lock->l_type, start, end)
-            : NULL;
+        file->inode->locks ? find_conflict(file->inode->locks, who, lock->l_type, start, end)
+                           : NULL;
     if (!conflict) {
         lock->l_type = LX_F_UNLCK;
         return 0;
@@ -368,8 +365,7 @@ long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *own
 static void drop_records(struct inode *inode, const void *owner)
 {
     struct file_lock *lock, *next;
-    list_for_each_safe(lock, next, &inode->locks->records, link)
-    {
+    list_for_each_safe (lock, next, &inode->locks->records, link) {
         if (lock->owner == owner)
             free_lock(vfs_of(inode), lock);
     }

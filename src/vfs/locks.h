@@ -2,18 +2,21 @@
 #ifndef LSTAR_VFS_LOCKS_H
 #define LSTAR_VFS_LOCKS_H
 /*
- * Advisory locks: flock(2), and the record locks of fcntl(2), which belong to a descriptor table (POSIX) or to an open file (OFD).
+ * Advisory locks: flock(2), and the record locks of fcntl(2), which belong to a descriptor table
+ * (POSIX) or to an open file (OFD).
  */
 #include "abi/fcntl.h"
 #include "vfs/file.h"
 
 struct fdtable;
 
-/* operation: LX_LOCK_SH, EX, UN, with NB. May return BLOCKED. -LX_EAGAIN, -LX_EINVAL, -LX_ENOLCK. */
+/* operation: LX_LOCK_SH, EX, UN, with NB. May return BLOCKED. -LX_EAGAIN, -LX_EINVAL, -LX_ENOLCK.
+ */
 MUST_CHECK long file_flock(struct file *file, unsigned operation);
 /*
- * F_SETLK, F_SETLKW (`wait`), and their OFD forms (`owner` NULL). `lock` is a copy. May return BLOCKED when `wait`.
- * -LX_EAGAIN, -LX_EBADF (access mode), -LX_EINVAL, -LX_EOVERFLOW, -LX_EDEADLK, -LX_ENOLCK.
+ * F_SETLK, F_SETLKW (`wait`), and their OFD forms (`owner` NULL). `lock` is a copy. May return
+ * BLOCKED when `wait`. -LX_EAGAIN, -LX_EBADF (access mode), -LX_EINVAL, -LX_EOVERFLOW, -LX_EDEADLK,
+ * -LX_ENOLCK.
  */
 MUST_CHECK long file_set_lock(struct file *file, const struct lx_flock *lock, struct fdtable *owner,
                               int pid, bool wait);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who may make and remove names; what changes of contents and owners do to set-ID bits (inode(7), unlink(2), chown(2)).
+ * Who may make and remove names; what changes of contents and owners do to set-ID bits (inode(7),
+ * unlink(2), chown(2)).
  */
 #include "vfs/may.h"
 

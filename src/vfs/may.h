@@ -9,9 +9,11 @@
 
 /* Something may be made in `parent`. -LX_ENOENT (it was removed), -LX_EACCES, -LX_EROFS. */
 MUST_CHECK long may_create(struct fs_context *context, const struct dentry *parent);
-/* The positive `dentry` may go: -LX_EACCES, -LX_EPERM (sticky), -LX_ENOTDIR, -LX_EISDIR, -LX_EBUSY, -LX_ENOENT. */
+/* The positive `dentry` may go: -LX_EACCES, -LX_EPERM (sticky), -LX_ENOTDIR, -LX_EISDIR, -LX_EBUSY,
+ * -LX_ENOENT. */
 MUST_CHECK long may_delete(struct fs_context *context, const struct dentry *dentry, bool is_dir);
-/* The mode of something new in `dir`: set-group-ID is not for those outside of the directory's group. */
+/* The mode of something new in `dir`: set-group-ID is not for those outside of the directory's
+ * group. */
 uint32_t strip_setgid(struct fs_context *context, const struct inode *dir, uint32_t mode);
 /* Contents or owner change: set-ID bits fall unless LX_CAP_FSETID. `context` NULL: they do. */
 void add_setid_drop(struct fs_context *context, const struct inode *inode, struct attr *attr);

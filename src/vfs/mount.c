@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mounts: instances of file systems and the places where they are seen (mount(2), mount_namespaces(7): there is one namespace).
+ * Mounts: instances of file systems and the places where they are seen (mount(2),
+ * mount_namespaces(7): there is one namespace).
  */
 #include "vfs/mount.h"
 
@@ -251,8 +252,7 @@ long vfs_make_file(struct fs_context *context, const char *name)
 void vfs_sync(struct vfs *vfs)
 {
     struct superblock *sb;
-    list_for_each(sb, &vfs->superblocks, all_link)
-    {
+    list_for_each (sb, &vfs->superblocks, all_link) {
         if (sb->ops && sb->ops->sync)
             (void)!sb->ops->sync(sb);
     }

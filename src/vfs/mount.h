@@ -2,8 +2,8 @@
 #ifndef LSTAR_VFS_MOUNT_H
 #define LSTAR_VFS_MOUNT_H
 /*
- * File systems and where they are mounted: struct filesystem is a type (tmpfs, proc …), struct superblock one instance, struct mount
- * an instance at a place.
+ * File systems and where they are mounted: struct filesystem is a type (tmpfs, proc …), struct
+ * superblock one instance, struct mount an instance at a place.
  */
 #include "abi/mount.h"
 #include "base/list.h"
@@ -18,15 +18,17 @@ struct filesystem {
     const char *name; /* as in /proc/filesystems and /proc/mounts */
     bool nodev;       /* needs no device: /proc/filesystems says so */
     /*
-     * A new instance. Required. `source`: what mount(2) calls the device; `options`: comma-separated words, may be ""; `data`: what the
-     * kernel's own mounts hand over (hostfs: its handle), NULL otherwise. `sb` is initialised but for root, magic, ops.
+     * A new instance. Required. `source`: what mount(2) calls the device; `options`:
+     * comma-separated words, may be ""; `data`: what the kernel's own mounts hand over (hostfs: its
+     * handle), NULL otherwise. `sb` is initialised but for root, magic, ops.
      */
     long (*mount)(struct fs_context *context, struct superblock *sb, const char *source,
                   const char *options, const void *data);
 };
 
 struct superblock_ops {
-    /* Fill *out (zeroed; f_namelen, f_fsid, f_flags are filled in). NULL: type, block size, zeros. */
+    /* Fill *out (zeroed; f_namelen, f_fsid, f_flags are filled in). NULL: type, block size, zeros.
+     */
     long (*statfs)(struct superblock *sb, struct lx_statfs *out);
     /* NULL: nothing to do. */
     long (*sync)(struct superblock *sb);
@@ -51,9 +53,10 @@ struct superblock {
     unsigned name_max;                /* LX_NAME_MAX unless said otherwise */
     uint64_t max_bytes;               /* largest size of a file: INT64_MAX unless said otherwise */
     unsigned flags;                   /* LX_MS_RDONLY: for all its mounts */
-    bool keep_dentries;               /* unused positive dentries are remembered (vfs.lru); memory file systems need not, theirs are pinned */
-    struct dentry *root;              /* a reference; set by filesystem->mount */
-    uint64_t next_ino;                /* for file systems that count */
+    bool keep_dentries;  /* unused positive dentries are remembered (vfs.lru); memory file systems
+                            need not, theirs are pinned */
+    struct dentry *root; /* a reference; set by filesystem->mount */
+    uint64_t next_ino;   /* for file systems that count */
     void *fs_data;
 };
 
@@ -90,7 +93,8 @@ MUST_CHECK long vfs_mount_internal(struct vfs *vfs, const struct filesystem *typ
 /* Boot: make a directory and those above it where they are missing, mode 0755. */
 MUST_CHECK long vfs_make_directories(struct fs_context *context, const char *name);
 
-/* Boot: an empty regular file, mode 0755, in directories that are made as above, unless there is something. */
+/* Boot: an empty regular file, mode 0755, in directories that are made as above, unless there is
+ * something. */
 MUST_CHECK long vfs_make_file(struct fs_context *context, const char *name);
 
 static inline void mount_get(struct mount *mount)

@@ -25,7 +25,8 @@ static void put_new_name(struct new_name *name)
     mount_put(name->mount);
 }
 
-/* -LX_EEXIST when there is one; else a negative dentry that may be filled. `is_dir`: slashes may follow. */
+/* -LX_EEXIST when there is one; else a negative dentry that may be filled. `is_dir`: slashes may
+ * follow. */
 static long begin_name(struct fs_context *context, int dirfd, const char *name, bool is_dir,
                        struct new_name *out)
 {
@@ -93,8 +94,7 @@ long vfs_check_node(uint32_t mode)
     }
 }
 
-static long make_node(struct fs_context *context, struct new_name *at, uint32_t mode,
-                      uint64_t rdev)
+static long make_node(struct fs_context *context, struct new_name *at, uint32_t mode, uint64_t rdev)
 {
     struct inode *dir = at->parent->inode;
     if (LX_S_ISREG(mode))
@@ -172,7 +172,8 @@ long vfs_link(struct fs_context *context, int old_dirfd, const char *old_name, i
     return err;
 }
 
-/* The name that shall go: *out a positive dentry, a reference. `at` is to be put also after an error. */
+/* The name that shall go: *out a positive dentry, a reference. `at` is to be put also after an
+ * error. */
 static long find_doomed(struct fs_context *context, struct path_parent *at, struct dentry **out)
 {
     long err = mount_writable(at->path.mount);

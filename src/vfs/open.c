@@ -23,10 +23,10 @@
 
 /* What the caller's words come to. */
 struct open_request {
-    unsigned flags;  /* LX_O_* */
-    unsigned may;    /* MAY_* that the file must allow */
-    unsigned walk;   /* PATH_* */
-    uint32_t mode;   /* of a new file: permissions */
+    unsigned flags; /* LX_O_* */
+    unsigned may;   /* MAY_* that the file must allow */
+    unsigned walk;  /* PATH_* */
+    uint32_t mode;  /* of a new file: permissions */
     bool exec;
     bool created;
 };
@@ -84,8 +84,7 @@ static long decode_how(const struct open_how *how, struct open_request *out)
         out->walk |= PATH_FOLLOW;
     if (flags & LX_O_DIRECTORY)
         out->walk |= PATH_DIRECTORY;
-    if (how->resolve & LX_RESOLVE_CACHED &&
-        flags & (LX_O_TRUNC | LX_O_CREAT | LX___O_TMPFILE))
+    if (how->resolve & LX_RESOLVE_CACHED && flags & (LX_O_TRUNC | LX_O_CREAT | LX___O_TMPFILE))
         return -LX_EAGAIN;
     return 0;
 }
@@ -270,8 +269,8 @@ static long open_path(struct fs_context *context, const struct path *path,
     struct vfs *vfs = context->vfs;
     bool writes = (request->flags & LX_O_ACCMODE) == LX_O_WRONLY ||
                   (request->flags & LX_O_ACCMODE) == LX_O_RDWR;
-    bool counted = writes && !LX_S_ISCHR(inode->mode) && !LX_S_ISBLK(inode->mode) &&
-                   !LX_S_ISFIFO(inode->mode);
+    bool counted =
+        writes && !LX_S_ISCHR(inode->mode) && !LX_S_ISBLK(inode->mode) && !LX_S_ISFIFO(inode->mode);
     if (vfs->file_count >= vfs->file_limit)
         return -LX_ENFILE;
     if (counted) {

@@ -2,9 +2,10 @@
 /*
  * Path walks: path_resolution(7), symlink(7), openat2(2).
  *
- * Component by component, with one reference to the place where the walk is. Links are not recursion: what is left of the path that
- * named the link goes to a stack, of at most as many entries as links may be followed. Before a name is looked up in a
- * directory, the right to search it is checked; after a name that is not the last, that it is a directory: so errors come in
+ * Component by component, with one reference to the place where the walk is. Links are not
+ * recursion: what is left of the path that named the link goes to a stack, of at most as many
+ * entries as links may be followed. Before a name is looked up in a directory, the right to search
+ * it is checked; after a name that is not the last, that it is a directory: so errors come in
  * Linux's order.
  */
 #include "vfs/path.h"
@@ -186,8 +187,8 @@ static long jump(struct walk *walk, struct path to)
 }
 
 /*
- * `link` (borrowed) is a symbolic link in the directory where the walk is. 0: a magic link, walk->at is its target;
- * 1: its text is walked next.
+ * `link` (borrowed) is a symbolic link in the directory where the walk is. 0: a magic link,
+ * walk->at is its target; 1: its text is walked next.
  */
 static long follow(struct walk *walk, struct dentry *link)
 {
@@ -248,7 +249,8 @@ long walk_last(struct walk *walk, bool follow_link)
     return err ? err : walk_step(walk, dentry, follow_link);
 }
 
-/* The next component of walk->rest into name, length, hash, last and slash; rest is what follows it and its slashes. */
+/* The next component of walk->rest into name, length, hash, last and slash; rest is what follows it
+ * and its slashes. */
 static void take_component(struct walk *walk)
 {
     const char *name = walk->rest, *end = name;

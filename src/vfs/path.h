@@ -13,9 +13,9 @@ struct strbuf;
 #define PATH_LINKS_MAX 40
 
 enum path_flags {
-    PATH_FOLLOW = 1 << 0,     /* follow a symbolic link as the last component */
-    PATH_EMPTY = 1 << 1,      /* "" is dirfd itself (LX_AT_EMPTY_PATH); else -LX_ENOENT */
-    PATH_DIRECTORY = 1 << 2,  /* -LX_ENOTDIR when it is no directory */
+    PATH_FOLLOW = 1 << 0,    /* follow a symbolic link as the last component */
+    PATH_EMPTY = 1 << 1,     /* "" is dirfd itself (LX_AT_EMPTY_PATH); else -LX_ENOENT */
+    PATH_DIRECTORY = 1 << 2, /* -LX_ENOTDIR when it is no directory */
     /* openat2's LX_RESOLVE_* shifted here by PATH_RESOLVE(). */
     PATH_NO_XDEV = 1 << 8,
     PATH_NO_MAGICLINKS = 1 << 9,
@@ -28,18 +28,18 @@ enum path_flags {
 
 /* The last component, not looked up yet. */
 enum path_last {
-    PATH_LAST_NAME,   /* an ordinary name */
-    PATH_LAST_ROOT,   /* the path is "/" */
+    PATH_LAST_NAME, /* an ordinary name */
+    PATH_LAST_ROOT, /* the path is "/" */
     PATH_LAST_DOT,
     PATH_LAST_DOTDOT,
 };
 
 struct path_parent {
-    struct path path;       /* its directory: references */
+    struct path path; /* its directory: references */
     enum path_last kind;
-    const char *name;       /* borrowed from the caller's string; not terminated */
+    const char *name; /* borrowed from the caller's string; not terminated */
     size_t length;
-    bool slash;             /* slashes follow: it must be a directory */
+    bool slash; /* slashes follow: it must be a directory */
 };
 
 /* All of it: references in *out. */
@@ -65,14 +65,16 @@ static inline bool path_equal(const struct path *a, const struct path *b)
 }
 
 /*
- * The path as text, seen from `root` (NULL: the machine's): "/a/b", "/a/b (deleted)", "pipe:[7]"; "(unreachable)/x" when it is not below
- * `root`. Failures are the buffer's.
+ * The path as text, seen from `root` (NULL: the machine's): "/a/b", "/a/b (deleted)", "pipe:[7]";
+ * "(unreachable)/x" when it is not below `root`. Failures are the buffer's.
  */
 void path_format(struct vfs *vfs, const struct path *path, const struct path *root,
                  struct strbuf *out);
-/* The path of an open file as /proc/PID/fd/N, maps and fdinfo show it, also for files without a name ("anon_inode:[eventpoll]"). */
+/* The path of an open file as /proc/PID/fd/N, maps and fdinfo show it, also for files without a
+ * name ("anon_inode:[eventpoll]"). */
 void file_format(struct file *file, const struct path *root, struct strbuf *out);
-/* What /proc/PID/maps shows of a mapped file: by `name` (NULL: one of its names), seen from the machine's root. */
+/* What /proc/PID/maps shows of a mapped file: by `name` (NULL: one of its names), seen from the
+ * machine's root. */
 void inode_format(struct inode *inode, struct dentry *name, struct strbuf *out);
 /* Where a magic link to an open file jumps: references. */
 void file_jump(struct file *file, struct path *out);

@@ -87,8 +87,7 @@ void inode_format(struct inode *inode, struct dentry *name, struct strbuf *out)
     /* The first mount that shows all of it; else it is in no tree. */
     struct path path = {vfs->memory ? vfs->memory : vfs->anonymous, name};
     struct mount *mount;
-    list_for_each(mount, &vfs->mounts, all_link)
-    {
+    list_for_each (mount, &vfs->mounts, all_link) {
         if (mount->sb == inode->sb) {
             path.mount = mount;
             break;

@@ -2,8 +2,9 @@
 /*
  * Pipes and FIFOs: a ring of page-sized slots (pipe(7), fifo(7)).
  *
- * A write fills up the last slot before it takes new ones, but a write of at most PIPE_BUF bytes waits until all of it fits: so it
- * is never mixed with another. A pipe lives as long as an open file has it; a FIFO's inode points to it meanwhile.
+ * A write fills up the last slot before it takes new ones, but a write of at most PIPE_BUF bytes
+ * waits until all of it fits: so it is never mixed with another. A pipe lives as long as an open
+ * file has it; a FIFO's inode points to it meanwhile.
  */
 #include "vfs/pipe.h"
 
@@ -136,7 +137,8 @@ static ssize_t append_to_last(struct pipe *pipe, struct uio *in, size_t size)
 static ssize_t fill_pipe(struct pipe *pipe, struct uio *in, bool packet)
 {
     ssize_t total = 0;
-    /* Only the part beyond whole pages is merged, and only if it fits whole: so does Linux (guest/file/pipe_merge). */
+    /* Only the part beyond whole pages is merged, and only if it fits whole: so does Linux
+     * (guest/file/pipe_merge). */
     size_t tail = uio_remaining(in) % PAGE_SIZE;
     if (tail && tail <= room_in_last(pipe, packet)) {
         ssize_t n = append_to_last(pipe, in, tail);
@@ -273,8 +275,7 @@ static const struct file_ops pipe_ops = {
 static long create_pipe(struct vfs *vfs, const struct cred *cred, struct pipe **out)
 {
     unsigned room = PIPE_DEFAULT_PAGES;
-    if (vfs->pipe_pages + room > vfs->pipe_pages_limit &&
-        !cred_capable(cred, LX_CAP_SYS_RESOURCE))
+    if (vfs->pipe_pages + room > vfs->pipe_pages_limit && !cred_capable(cred, LX_CAP_SYS_RESOURCE))
         room = 2;
     struct pipe *pipe = arena_alloc(vfs->arena, sizeof *pipe);
     if (!pipe)
@@ -341,8 +342,8 @@ static long create_inode(struct vfs *vfs, const struct cred *cred, struct inode 
     struct inode *inode = arena_alloc(vfs->arena, sizeof *inode);
     if (!inode)
         return -LX_ENOMEM;
-    long err = inode_init(inode, vfs->pipes->sb, &pipe_inode_ops, LX_S_IFIFO | 0600,
-                          anon_next_ino(vfs));
+    long err =
+        inode_init(inode, vfs->pipes->sb, &pipe_inode_ops, LX_S_IFIFO | 0600, anon_next_ino(vfs));
     if (err) {
         arena_free(vfs->arena, inode);
         return err;
@@ -415,10 +416,12 @@ void fifo_forget(struct inode *inode)
 }
 
 /*
- * Wait in open(2) for the other end. words[0]: 1 + what the other's open count was; so an end that came and went counts.
- * Who waits is as good as open for the other end, and stays so from waking until the call comes again.
+ * Wait in open(2) for the other end. words[0]: 1 + what the other's open count was; so an end that
+ * came and went counts. Who waits is as good as open for the other end, and stays so from waking
+ * until the call comes again.
  */
-static long wait_for_other(struct fs_context *context, struct pipe *pipe, bool reads, unsigned flags)
+static long wait_for_other(struct fs_context *context, struct pipe *pipe, bool reads,
+                           unsigned flags)
 {
     uint64_t *words = context->call_words;
     uint64_t opens = reads ? pipe->writer_opens : pipe->reader_opens;
@@ -436,8 +439,8 @@ static long wait_for_other(struct fs_context *context, struct pipe *pipe, bool r
     if (!words)
         return -LX_EAGAIN;
     words[0] = opens + 1;
-    long err = wait_on(context->vfs->sched, reads ? &pipe->open_readers : &pipe->open_writers, 0,
-                       false);
+    long err =
+        wait_on(context->vfs->sched, reads ? &pipe->open_readers : &pipe->open_writers, 0, false);
     return err ? err : BLOCKED;
 }
 

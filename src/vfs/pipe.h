@@ -6,13 +6,13 @@
  */
 #include "vfs/file.h"
 
-#define PIPE_BUF 4096u         /* writes up to here are not mixed with others */
+#define PIPE_BUF 4096u /* writes up to here are not mixed with others */
 #define PIPE_DEFAULT_PAGES 16u
 #define PIPE_MAX_SIZE 1048576u /* fs.pipe-max-size */
 
 /*
- * flags: LX_O_NONBLOCK, LX_O_DIRECT (packets), already checked. ends[0] reads, ends[1] writes: a reference each.
- * -LX_ENFILE, -LX_ENOMEM.
+ * flags: LX_O_NONBLOCK, LX_O_DIRECT (packets), already checked. ends[0] reads, ends[1] writes: a
+ * reference each. -LX_ENFILE, -LX_ENOMEM.
  */
 MUST_CHECK long pipe_create(struct vfs *vfs, const struct cred *cred, unsigned flags,
                             struct file *ends[2]);
@@ -27,8 +27,8 @@ MUST_CHECK long pipe_get_size(struct file *file);
 MUST_CHECK long pipe_set_size(struct file *file, uint64_t size, const struct cred *cred);
 
 /*
- * splice(2) and tee(2). One end at least is a pipe; offsets NULL: the file's position (of a pipe: must be NULL, -LX_ESPIPE). flags:
- * LX_SPLICE_F_*. Bytes moved. May return BLOCKED.
+ * splice(2) and tee(2). One end at least is a pipe; offsets NULL: the file's position (of a pipe:
+ * must be NULL, -LX_ESPIPE). flags: LX_SPLICE_F_*. Bytes moved. May return BLOCKED.
  */
 MUST_CHECK ssize_t pipe_splice(struct file *in, int64_t *in_offset, struct file *out,
                                int64_t *out_offset, uint64_t size, unsigned flags,

@@ -16,13 +16,15 @@ struct pipe_slot {
 
 struct pipe {
     struct vfs *vfs;
-    unsigned refs;              /* open files */
-    unsigned readers, writers;  /* open files by direction */
-    uint64_t reader_opens, writer_opens; /* ever: who waits in open(2) waits for the other's to change */
-    unsigned coming_readers, coming_writers; /* woken in open(2), not called again yet: as good as open */
-    unsigned room;              /* slots, a power of two */
-    unsigned head;              /* first slot in use */
-    unsigned used;              /* slots in use */
+    unsigned refs;             /* open files */
+    unsigned readers, writers; /* open files by direction */
+    uint64_t reader_opens,
+        writer_opens; /* ever: who waits in open(2) waits for the other's to change */
+    unsigned coming_readers,
+        coming_writers; /* woken in open(2), not called again yet: as good as open */
+    unsigned room;      /* slots, a power of two */
+    unsigned head;      /* first slot in use */
+    unsigned used;      /* slots in use */
     struct pipe_slot *slots;
     struct wait_queue read_queue, write_queue;
     struct wait_queue open_readers, open_writers; /* who waits in open(2) */

@@ -2,8 +2,9 @@
 /*
  * Bytes from file to file within the kernel: sendfile(2), copy_file_range(2), splice(2), tee(2).
  *
- * Pages between pipes change hands; all else is copied through one page. A file that would have to wait is first tried as if it were
- * O_NONBLOCK; only when nothing has been moved yet the call waits: so nothing is lost when it is called again.
+ * Pages between pipes change hands; all else is copied through one page. A file that would have to
+ * wait is first tried as if it were O_NONBLOCK; only when nothing has been moved yet the call
+ * waits: so nothing is lost when it is called again.
  */
 #include <string.h>
 
@@ -273,7 +274,8 @@ static ssize_t pipe_to_file(struct file *in, const struct side *out, uint64_t si
     return total;
 }
 
-/* Slots from one pipe to another: whole ones move, of the last a part is shared. `keep`: tee(2), all are shared. */
+/* Slots from one pipe to another: whole ones move, of the last a part is shared. `keep`: tee(2),
+ * all are shared. */
 static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, unsigned flags,
                             bool keep)
 {

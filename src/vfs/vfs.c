@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's one struct vfs: its limits at boot, its time, and fs_struct, what tasks share with CLONE_FS.
+ * The machine's one struct vfs: its limits at boot, its time, and fs_struct, what tasks share with
+ * CLONE_FS.
  */
 #include "vfs/vfs.h"
 

@@ -2,12 +2,14 @@
 #ifndef LSTAR_VFS_VFS_H
 #define LSTAR_VFS_VFS_H
 /*
- * The virtual file system of one machine: its caches, its mounts, its limits. And one function for each thing that a system call
- * asks of it by path; what is asked of an open file is in file.h and file_attr.h.
+ * The virtual file system of one machine: its caches, its mounts, its limits. And one function for
+ * each thing that a system call asks of it by path; what is asked of an open file is in file.h and
+ * file_attr.h.
  *
- * The layers: a path (path.h) is walked over dentries (dentry.h: names, cached) to an inode (inode.h: what the name stands for); a
- * file system (mount.h) brings both to life; an open file (file.h) reads and writes; descriptors (fdtable.h) name open files.
- * References are plain counts: there is one host thread. "Borrowed" results live until the call ends or something is put.
+ * The layers: a path (path.h) is walked over dentries (dentry.h: names, cached) to an inode
+ * (inode.h: what the name stands for); a file system (mount.h) brings both to life; an open file
+ * (file.h) reads and writes; descriptors (fdtable.h) name open files. References are plain counts:
+ * there is one host thread. "Borrowed" results live until the call ends or something is put.
  */
 #include "base/arena.h"
 #include "base/list.h"
@@ -31,36 +33,41 @@ struct vfs {
     struct clock *clock;
     struct host *host;
 
-    struct list *dentry_hash;      /* buckets of dentry.hash_link, by parent and name */
-    unsigned hash_bits;            /* of the number of buckets */
-    unsigned hash_count;           /* dentries in it */
-    struct list lru;               /* dentries that nobody refers to, oldest first (dentry.lru_link) */
+    struct list *dentry_hash; /* buckets of dentry.hash_link, by parent and name */
+    unsigned hash_bits;       /* of the number of buckets */
+    unsigned hash_count;      /* dentries in it */
+    struct list lru;          /* dentries that nobody refers to, oldest first (dentry.lru_link) */
     unsigned lru_count;
-    unsigned lru_limit;            /* more are forgotten: 1024 */
+    unsigned lru_limit; /* more are forgotten: 1024 */
 
-    struct list mounts;            /* mount.all_link, oldest first; anonymous ones are not in it */
-    struct list superblocks;       /* superblock.all_link */
-    struct mount *root;            /* what a new fs_struct starts at; a reference. NULL until vfs_mount_root() */
-    struct mount *anonymous;       /* where files without a name live (anon.c) */
-    struct mount *pipes;           /* and pipes among them */
-    struct mount *memory;          /* the tmpfs of memfd_create(2) and shared memory; NULL until it is needed */
+    struct list mounts;      /* mount.all_link, oldest first; anonymous ones are not in it */
+    struct list superblocks; /* superblock.all_link */
+    struct mount
+        *root; /* what a new fs_struct starts at; a reference. NULL until vfs_mount_root() */
+    struct mount *anonymous; /* where files without a name live (anon.c) */
+    struct mount *pipes;     /* and pipes among them */
+    struct mount
+        *memory; /* the tmpfs of memfd_create(2) and shared memory; NULL until it is needed */
     const struct filesystem *filesystems[VFS_FILESYSTEMS_MAX];
     unsigned filesystem_count;
     unsigned next_mount_id;
-    unsigned next_dev;             /* minor of the next superblock's device 0:n */
-    uint64_t next_ino;             /* of anonymous inodes */
+    unsigned next_dev; /* minor of the next superblock's device 0:n */
+    uint64_t next_ino; /* of anonymous inodes */
     uint32_t next_cookie;
 
-    unsigned file_count, file_limit;     /* open file descriptions; over the limit: -LX_ENFILE */
-    unsigned inode_count, inode_limit;   /* over the limit: -LX_ENOMEM */
-    unsigned lock_count, lock_limit;     /* record locks; over the limit: -LX_ENOLCK */
-    unsigned mount_count, mount_limit;   /* over the limit: -LX_ENOSPC */
-    uint64_t pipe_pages, pipe_pages_limit; /* capacity of all pipes; over the limit pipes shrink to one page */
+    unsigned file_count, file_limit;   /* open file descriptions; over the limit: -LX_ENFILE */
+    unsigned inode_count, inode_limit; /* over the limit: -LX_ENOMEM */
+    unsigned lock_count, lock_limit;   /* record locks; over the limit: -LX_ENOLCK */
+    unsigned mount_count, mount_limit; /* over the limit: -LX_ENOSPC */
+    uint64_t pipe_pages,
+        pipe_pages_limit; /* capacity of all pipes; over the limit pipes shrink to one page */
 
-    /* Opens device nodes by inode->rdev and type; set by devfs. NULL, or it does not know: -LX_ENXIO. */
+    /* Opens device nodes by inode->rdev and type; set by devfs. NULL, or it does not know:
+     * -LX_ENXIO. */
     long (*open_device)(struct fs_context *context, struct inode *inode, unsigned flags,
                         struct file **out);
-    /* What /dev/tty and /dev/console open: a terminal's inode, set by its room. References; dentry NULL: -LX_ENXIO. */
+    /* What /dev/tty and /dev/console open: a terminal's inode, set by its room. References; dentry
+     * NULL: -LX_ENXIO. */
     struct path terminal;
     /* Standard streams for /dev/stdin and its like: not used by vfs itself. */
     host_handle_t stdio[3];
@@ -74,10 +81,12 @@ MUST_CHECK long vfs_init(struct vfs *vfs, struct arena *arena, struct ram *ram, 
 struct timestamp vfs_now(struct vfs *vfs);
 
 /*
- * By path. `dirfd`: LX_AT_FDCWD or a descriptor; `name`: a kernel copy, NUL-terminated, at most LX_PATH_MAX with it. Flags unknown
- * to the call have been refused by the handler; errors are those of the manual page, in Linux's order.
+ * By path. `dirfd`: LX_AT_FDCWD or a descriptor; `name`: a kernel copy, NUL-terminated, at most
+ * LX_PATH_MAX with it. Flags unknown to the call have been refused by the handler; errors are those
+ * of the manual page, in Linux's order.
  */
-/* What is wrong with the flags alone: asked before the path is looked at. vfs_open() asks it too. */
+/* What is wrong with the flags alone: asked before the path is looked at. vfs_open() asks it too.
+ */
 MUST_CHECK long vfs_check_open(const struct open_how *how);
 MUST_CHECK long vfs_open(struct fs_context *context, int dirfd, const char *name,
                          const struct open_how *how, struct file **out);
@@ -109,7 +118,8 @@ MUST_CHECK long vfs_truncate(struct fs_context *context, const char *name, int64
 MUST_CHECK long vfs_chdir(struct fs_context *context, const char *name);
 MUST_CHECK long vfs_fchdir(struct fs_context *context, int fd);
 MUST_CHECK long vfs_chroot(struct fs_context *context, const char *name);
-/* The current directory as text with "(unreachable)" where that is so. -LX_ENOENT: it was removed. */
+/* The current directory as text with "(unreachable)" where that is so. -LX_ENOENT: it was removed.
+ */
 MUST_CHECK long vfs_getcwd(struct fs_context *context, struct strbuf *out);
 /* flags: LX_AT_SYMLINK_NOFOLLOW, LX_AT_EMPTY_PATH. */
 MUST_CHECK long vfs_chmod(struct fs_context *context, int dirfd, const char *name, uint32_t mode,
@@ -117,7 +127,8 @@ MUST_CHECK long vfs_chmod(struct fs_context *context, int dirfd, const char *nam
 /* UINT32_MAX: as it is. */
 MUST_CHECK long vfs_chown(struct fs_context *context, int dirfd, const char *name, uint32_t uid,
                           uint32_t gid, unsigned flags);
-/* `times`: access and modification time, nsec LX_UTIME_NOW or _OMIT allowed, checked here; NULL: both now. `name` NULL: `dirfd` itself. */
+/* `times`: access and modification time, nsec LX_UTIME_NOW or _OMIT allowed, checked here; NULL:
+ * both now. `name` NULL: `dirfd` itself. */
 MUST_CHECK long vfs_utimens(struct fs_context *context, int dirfd, const char *name,
                             const struct timestamp times[2], unsigned flags);
 MUST_CHECK long vfs_statfs(struct fs_context *context, const char *name, struct lx_statfs *out);

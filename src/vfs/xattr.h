@@ -7,8 +7,9 @@
 #include "vfs/vfs.h"
 
 /*
- * `path` names the file as in vfs_stat(); NULL: the open file `dirfd`. `name`: the attribute's, whole. Results as getxattr(2): the size,
- * nothing copied when `room` is 0. -LX_EOPNOTSUPP, -LX_ENODATA, -LX_ERANGE, -LX_EPERM …
+ * `path` names the file as in vfs_stat(); NULL: the open file `dirfd`. `name`: the attribute's,
+ * whole. Results as getxattr(2): the size, nothing copied when `room` is 0. -LX_EOPNOTSUPP,
+ * -LX_ENODATA, -LX_ERANGE, -LX_EPERM …
  */
 MUST_CHECK long vfs_get_xattr(struct fs_context *context, int dirfd, const char *path,
                               unsigned flags, const char *name, void *value, size_t room);

@@ -4,7 +4,8 @@
 
 static int lock(int fd, int cmd, int type, long start, long length)
 {
-    struct flock l = {.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+    struct flock l = {
+        .l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
     return fcntl(fd, cmd, &l);
 }
 
@@ -69,7 +70,8 @@ int main(void)
     CHECK(lock(b, F_OFD_SETLK, F_WRLCK, 20, -10));
     l = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1, .l_pid = 1};
     EXPECT_ERRNO(EINVAL, fcntl(b, F_OFD_SETLK, &l));
-    l = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1LL << 62, .l_len = 1LL << 62};
+    l = (struct flock){
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1LL << 62, .l_len = 1LL << 62};
     CHECK(fcntl(b, F_OFD_SETLK, &l));
     l.l_len = (1LL << 62) + 1;
     EXPECT_ERRNO(EOVERFLOW, fcntl(b, F_OFD_SETLK, &l));

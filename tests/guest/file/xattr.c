@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Are extended attributes kept, listed and refused as xattr(7) says (/dev/shm: a tmpfs on both sides)? */
+/* Are extended attributes kept, listed and refused as xattr(7) says (/dev/shm: a tmpfs on both
+ * sides)? */
 #include "file_test.h"
 
 #include <sys/xattr.h>

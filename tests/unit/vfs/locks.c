@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Record locks against a model that knows the type of each byte's lock, for three owners and 20,000 random calls. */
+/* Record locks against a model that knows the type of each byte's lock, for three owners and 20,000
+ * random calls. */
 #include "vfs_test.h"
 
 #include "vfs/locks.h"
@@ -47,8 +48,7 @@ static void locks_are_like_bytes(void **state)
         int owner = (int)(next_random(&seed) % OWNERS), type = (int)(next_random(&seed) % 3);
         int from = (int)(next_random(&seed) % BYTES);
         int to = from + (int)(next_random(&seed) % (unsigned)(BYTES - from));
-        struct lx_flock lock = {
-            .l_type = (int16_t)type, .l_start = from, .l_len = to - from + 1};
+        struct lx_flock lock = {.l_type = (int16_t)type, .l_start = from, .l_len = to - from + 1};
         bool refused = type != LX_F_UNLCK && conflicts(model, owner, type, from, to);
         assert_int_equal(file_set_lock(files[owner], &lock, NULL, 0, false),
                          refused ? -LX_EAGAIN : 0);

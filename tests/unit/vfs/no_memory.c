@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The n-th allocation fails, for every n of a run through the VFS: each call says so and leaves nothing behind; afterwards all of it is
- * removed, and arena and RAM are back at their level.
+ * The n-th allocation fails, for every n of a run through the VFS: each call says so and leaves
+ * nothing behind; afterwards all of it is removed, and arena and RAM are back at their level.
  */
 #include "vfs_test.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The page tree of tmpfs against an array: setting, dropping ranges, finding data and holes; indices up to the largest. */
+/* The page tree of tmpfs against an array: setting, dropping ranges, finding data and holes;
+ * indices up to the largest. */
 #include "vfs_test.h"
 
 #include "fs/tmpfs_pages.h"
@@ -38,7 +39,7 @@ static void tree_is_like_an_array(void **state)
                 count++;
             }
         } else {
-            uint64_t last = MIN(at + next_random(&seed) % 200, PAGES - 1);
+            uint64_t end = at + next_random(&seed) % 200, last = MIN(end, PAGES - 1);
             tmpfs_pages_drop(&pages, rig.arena, rig.ram, at, last);
             for (uint64_t i = at; i <= last; i++) {
                 count -= model[i] != FRAME_NONE;
@@ -64,8 +65,8 @@ static void indices_may_be_huge(void **state)
     (void)state;
     struct rig rig;
     rig_init(&rig);
-    static const uint64_t at[] = {0, 63, 64, UINT64_C(1) << 28, (UINT64_C(1) << 51) - 1,
-                                  UINT64_MAX - 1};
+    static const uint64_t at[] = {
+        0, 63, 64, UINT64_C(1) << 28, (UINT64_C(1) << 51) - 1, UINT64_MAX - 1};
     struct tmpfs_pages pages = {0};
     for (unsigned i = 0; i < ARRAY_SIZE(at); i++) {
         frame_t frame;

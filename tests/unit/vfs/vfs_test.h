@@ -49,8 +49,10 @@ static inline void rig_init(struct rig *rig)
     assert_int_equal(vfs_init(&rig->vfs, rig->arena, rig->ram, &rig->sched, &rig->clock, rig->host),
                      0);
     rig->cred.cap_effective = LX_CAP_FULL_SET;
-    rig->context = (struct fs_context){
-        .vfs = &rig->vfs, .cred = &rig->cred, .file_size_limit = UINT64_MAX, .call_words = rig->words};
+    rig->context = (struct fs_context){.vfs = &rig->vfs,
+                                       .cred = &rig->cred,
+                                       .file_size_limit = UINT64_MAX,
+                                       .call_words = rig->words};
     assert_int_equal(vfs_register_filesystem(&rig->vfs, &tmpfs_filesystem), 0);
     assert_int_equal(vfs_register_filesystem(&rig->vfs, &devfs_filesystem), 0);
     struct mount_request request = {.type = "tmpfs", .source = "none", .options = "mode=755"};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What waits, waits; what wakes it is the other end: pipes, FIFOs in open, record locks. A call that comes again goes on where it was. */
+/* What waits, waits; what wakes it is the other end: pipes, FIFOs in open, record locks. A call
+ * that comes again goes on where it was. */
 #include "vfs_test.h"
 
 #include "vfs/locks.h"

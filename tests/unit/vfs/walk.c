@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Path walks over tmpfs: where each path leads, or its error; links, mounts and the way up from them; scopes. */
+/* Path walks over tmpfs: where each path leads, or its error; links, mounts and the way up from
+ * them; scopes. */
 #include "vfs_test.h"
 
 static void make_tree(struct rig *rig)
@@ -13,9 +14,9 @@ static void make_tree(struct rig *rig)
     assert_int_equal(vfs_mkdir(&rig->context, LX_AT_FDCWD, "/m/inner", 0755), 0);
     rig_make_file(rig, "/m/g", "g");
     static const char *const links[][2] = {
-        {"b", "/a/l"},         {"../a/l/c/", "/a/deep"}, {"/m/inner", "/a/over"},
-        {"loop", "/a/loop"},   {"..", "/m/up"},          {"/", "/a/root"},
-        {"f/", "/a/fslash"},   {"../../..", "/jail/out"}, {"/a", "/jail/abs"},
+        {"b", "/a/l"},       {"../a/l/c/", "/a/deep"},  {"/m/inner", "/a/over"},
+        {"loop", "/a/loop"}, {"..", "/m/up"},           {"/", "/a/root"},
+        {"f/", "/a/fslash"}, {"../../..", "/jail/out"}, {"/a", "/jail/abs"},
     };
     for (unsigned i = 0; i < ARRAY_SIZE(links); i++)
         assert_int_equal(vfs_symlink(&rig->context, links[i][0], LX_AT_FDCWD, links[i][1]), 0);
@@ -102,7 +103,8 @@ static void nothing_leads_out_of_a_scope(void **state)
     make_tree(&rig);
     struct path jail, path;
     assert_int_equal(path_walk(&rig.context, LX_AT_FDCWD, "/jail", 0, &jail), 0);
-    assert_int_equal(path_walk_from(&rig.context, &jail, "out", PATH_FOLLOW | PATH_IN_ROOT, &path), 0);
+    assert_int_equal(path_walk_from(&rig.context, &jail, "out", PATH_FOLLOW | PATH_IN_ROOT, &path),
+                     0);
     assert_true(path_equal(&path, &jail));
     path_put(&path);
     assert_int_equal(path_walk_from(&rig.context, &jail, "abs", PATH_FOLLOW | PATH_IN_ROOT, &path),
@@ -125,8 +127,8 @@ static void walks_leave_nothing_behind(void **state)
     make_tree(&rig);
     size_t used = arena_used(rig.arena);
     unsigned refs = rig.vfs.root->root->refs;
-    static const char *const names[] = {"a/deep", "a/loop", "a/over/../../a/f/x", "m/up/a/none",
-                                        "/a/root/m/inner", "a/f"};
+    static const char *const names[] = {"a/deep",      "a/loop",          "a/over/../../a/f/x",
+                                        "m/up/a/none", "/a/root/m/inner", "a/f"};
     char got[256];
     for (unsigned round = 0; round < 100; round++)
         for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
