@@ -4,6 +4,8 @@
  */
 #include "proc/fault.h"
 
+#include "mem/pagetable.h"
+#include "mem/uaccess.h"
 #include "proc/signal.h"
 
 /* Bits of a page fault's error code. */
@@ -11,6 +13,19 @@
 #define PF_WRITE 2u
 #define PF_USER 4u
 #define PF_FETCH 16u
+
+/* Where the kernel's half of the addresses begins: Linux tells nobody what is mapped there. */
+#define KERNEL_HALF UINT64_C(0xffff800000000000)
+#define INT1_OPCODE 0xf1
+
+/* Linux: error code as of hardware, on which PROT_NONE is not present (guest/signal/fault_codes). */
+static bool was_present(const struct task *task, gva_t addr)
+{
+    if (addr >= KERNEL_HALF)
+        return true;
+    uint64_t pte = pt_lookup(task->mm->ram, task->mm->pml4, addr);
+    return (pte & (PTE_PRESENT | PTE_USER)) == (PTE_PRESENT | PTE_USER);
+}
 
 void fault_page(struct task *task, gva_t addr, enum cpu_access access)
 {
@@ -21,7 +36,7 @@ void fault_page(struct task *task, gva_t addr, enum cpu_access access)
     task->trap_addr = addr;
     task->trap_error = PF_USER | (access == CPU_WRITE ? PF_WRITE : 0) |
                        (access == CPU_EXEC ? PF_FETCH : 0) |
-                       (fault.code == LX_SEGV_ACCERR ? PF_PRESENT : 0);
+                       (was_present(task, addr) ? PF_PRESENT : 0);
     if (fault.signal == LX_SIGKILL && task->process == task->kernel->init->process)
         task->kernel->out_of_memory = true;
     signal_force_fault(task, fault.signal, fault.code, fault.addr);
@@ -52,9 +67,23 @@ static int fpe_code_of(struct task *task, unsigned vector)
     return fpe_code(state.fx.mxcsr & ~(state.fx.mxcsr >> 7) & 0x3f);
 }
 
+/* int1, which the engine takes for an invalid opcode: a #DB after the instruction. */
+static bool is_int1(struct task *task, gva_t rip)
+{
+    uint8_t opcode;
+    return user_read(task->mm, &opcode, rip, 1) == 0 && opcode == INT1_OPCODE;
+}
+
 void fault_exception(struct task *task, unsigned vector, uint32_t error_code)
 {
     gva_t rip = cpu_rip(task->kernel->cpu);
+    if (vector == 6 && is_int1(task, rip)) {
+        cpu_set_rip(task->kernel->cpu, ++rip);
+        task->trap_number = 1;
+        task->trap_error = 0;
+        signal_force_fault(task, LX_SIGTRAP, LX_TRAP_BRKPT, rip);
+        return;
+    }
     task->trap_number = vector;
     task->trap_error = error_code;
     switch (vector) {
