@@ -133,11 +133,14 @@ static struct lx_siginfo sender_info(const struct task *task, int sig, int code)
 static long send_process(struct task *task, struct process *process, int sig,
                          const struct lx_siginfo *info)
 {
-    struct task *target = process->leader;
+    /* Its leader may have ended before the others; of a zombie nothing but the permission is asked. */
+    bool lives = process->thread_count > 0;
+    struct task *target =
+        lives ? list_first(&process->threads, struct task, thread_link) : process->leader;
+    if (!target)
+        return sig < 0 || sig > LX_NSIG ? -LX_EINVAL : 0;
     long err = may_signal(task, target, sig);
-    if (err || sig == 0 || process->thread_count == 0)
-        return err;
-    return signal_send(target, sig, info);
+    return err || sig == 0 || !lives ? err : signal_send(target, sig, info);
 }
 
 /* kill(2) of many: 0 when one could be sent to, else the last error, -LX_ESRCH when there is nobody. */
@@ -181,7 +184,8 @@ static long send_thread(struct task *task, int tgid, int tid, int sig,
     if (!target || (tgid && target->process->tgid != tgid))
         return -LX_ESRCH;
     long err = may_signal(task, target, sig);
-    if (err || sig == 0)
+    /* Linux: one that has ended and is not waited for takes everything (guest/signal/zombie). */
+    if (err || sig == 0 || target->sched.state == SCHED_DEAD)
         return err;
     return signal_send_thread(target, sig, info);
 }

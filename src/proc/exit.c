@@ -306,6 +306,11 @@ void process_release(struct process *process)
     if (process->release_pending)
         return;
     process->release_pending = true;
+    /* Nobody finds it any more, though its structs stay for the rest of this call (guest/signal/zombie). */
+    list_remove(&process->all_link);
+    list_remove(&process->hash_link);
+    if (process->leader)
+        list_remove(&process->leader->hash_link);
     list_remove(&process->sibling_link);
     list_push_back(&process->kernel->dead_processes, &process->sibling_link);
 }
@@ -323,8 +328,6 @@ static void forget_process(struct process *process)
     struct kernel *kernel = process->kernel;
     wait_queue_fini(&kernel->sched, &process->child_waiters);
     wait_queue_fini(&kernel->sched, &process->signal_waiters);
-    list_remove(&process->all_link);
-    list_remove(&process->hash_link);
     list_remove(&process->sibling_link);
     if (process->leader)
         task_destroy(process->leader);

@@ -25,7 +25,7 @@ static unsigned pidfd_poll(struct file *file, struct poll_table *table)
 static void pidfd_show(struct file *file, struct strbuf *out)
 {
     const struct process *process = container_of(file, struct pidfd, file)->process;
-    int pid = process->freed ? -1 : process->tgid;
+    int pid = process->release_pending ? -1 : process->tgid;
     strbuf_printf(out, "Pid:\t%d\nNSpid:\t%d\n", pid, pid);
 }
 
@@ -83,5 +83,5 @@ struct process *pidfd_process(struct file *file, bool *is_pidfd)
     if (!*is_pidfd)
         return NULL;
     struct process *process = container_of(file, struct pidfd, file)->process;
-    return process->freed ? NULL : process;
+    return process->release_pending ? NULL : process;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signal frames, bit for bit as Linux x86-64 builds them on a CPU without XSAVE: return address, ucontext, siginfo, and above them
- * the FXSAVE image, 64-byte aligned (arch/x86's ABI; guest/signal/frame_layout compares with the host).
+ * Signal frames, bit for bit as Linux x86-64 builds them on a CPU without XSAVE: return address,
+ * ucontext, siginfo, and above them the FXSAVE image, 64-byte aligned (arch/x86's ABI;
+ * guest/signal/frame_layout compares with the host).
  */
 #include "proc/sigframe.h"
 
@@ -84,19 +85,39 @@ static void fill_context(struct task *task, const struct cpu_state *cpu, uint64_
 {
     const uint64_t *gpr = cpu->gpr;
     *context = (struct lx_sigcontext){
-        .r8 = gpr[CPU_R8], .r9 = gpr[CPU_R9], .r10 = gpr[CPU_R10], .r11 = gpr[CPU_R11],
-        .r12 = gpr[CPU_R12], .r13 = gpr[CPU_R13], .r14 = gpr[CPU_R14], .r15 = gpr[CPU_R15],
-        .di = gpr[CPU_RDI], .si = gpr[CPU_RSI], .bp = gpr[CPU_RBP], .bx = gpr[CPU_RBX],
-        .dx = gpr[CPU_RDX], .ax = gpr[CPU_RAX], .cx = gpr[CPU_RCX], .sp = gpr[CPU_RSP],
-        .ip = cpu->rip, .flags = cpu->rflags, .cs = cpu->cs, .gs = cpu->gs, .fs = cpu->fs,
-        .ss = cpu->ss, .err = task->trap_error, .trapno = task->trap_number, .oldmask = mask,
+        .r8 = gpr[CPU_R8],
+        .r9 = gpr[CPU_R9],
+        .r10 = gpr[CPU_R10],
+        .r11 = gpr[CPU_R11],
+        .r12 = gpr[CPU_R12],
+        .r13 = gpr[CPU_R13],
+        .r14 = gpr[CPU_R14],
+        .r15 = gpr[CPU_R15],
+        .di = gpr[CPU_RDI],
+        .si = gpr[CPU_RSI],
+        .bp = gpr[CPU_RBP],
+        .bx = gpr[CPU_RBX],
+        .dx = gpr[CPU_RDX],
+        .ax = gpr[CPU_RAX],
+        .cx = gpr[CPU_RCX],
+        .sp = gpr[CPU_RSP],
+        .ip = cpu->rip,
+        .flags = cpu->rflags,
+        .cs = cpu->cs,
+        .gs = cpu->gs,
+        .fs = cpu->fs,
+        .ss = cpu->ss,
+        .err = task->trap_error,
+        .trapno = task->trap_number,
+        .oldmask = mask,
         .cr2 = task->trap_addr,
     };
 }
 
-/* Where the frame goes: below the red zone, or at the top of the alternate stack. 0: it would leave that stack. */
-static uint64_t place_frame(const struct task *task, const struct lx_ksigaction *action, uint64_t sp,
-                            uint64_t *fpstate)
+/* Where the frame goes: below the red zone, or at the top of the alternate stack. 0: it would leave
+ * that stack. */
+static uint64_t place_frame(const struct task *task, const struct lx_ksigaction *action,
+                            uint64_t sp, uint64_t *fpstate)
 {
     bool on_altstack = altstack_state(task, sp) == LX_SS_ONSTACK;
     bool entering = false;
@@ -108,9 +129,18 @@ static uint64_t place_frame(const struct task *task, const struct lx_ksigaction 
     *fpstate = (sp - sizeof(struct cpu_fxsave)) & ~UINT64_C(63);
     sp = ((*fpstate - sizeof(struct lx_rt_sigframe)) & ~UINT64_C(15)) - 8;
 
-    if ((on_altstack || entering) && (sp <= task->altstack.sp || sp - task->altstack.sp > task->altstack.size))
+    if ((on_altstack || entering) &&
+        (sp <= task->altstack.sp || sp - task->altstack.sp > task->altstack.size))
         return 0;
     return sp;
+}
+
+/* The FPU as a new program finds it. */
+static void reset_fpu(struct cpu_state *cpu)
+{
+    memset(&cpu->fx, 0, sizeof cpu->fx);
+    cpu->fx.fcw = 0x37f;
+    cpu->fx.mxcsr = 0x1f80;
 }
 
 long sigframe_push(struct task *task, const struct lx_siginfo *info,
@@ -150,6 +180,7 @@ long sigframe_push(struct task *task, const struct lx_siginfo *info,
     cpu.rflags &= ~(RFLAGS_TF | RFLAGS_DF | RFLAGS_RF);
     cpu.cs = 0x33;
     cpu.ss = 0x2b;
+    reset_fpu(&cpu);
     cpu_set_state(task->kernel->cpu, &cpu);
     return 0;
 }
@@ -182,9 +213,7 @@ static void take_context(const struct lx_sigcontext *context, struct cpu_state *
 static long take_fpstate(struct task *task, uint64_t addr, struct cpu_state *cpu)
 {
     if (addr == 0) {
-        memset(&cpu->fx, 0, sizeof cpu->fx);
-        cpu->fx.fcw = 0x37f;
-        cpu->fx.mxcsr = 0x1f80;
+        reset_fpu(cpu);
         return 0;
     }
     struct cpu_fxsave fx;
@@ -210,7 +239,8 @@ void sigframe_return(struct task *task)
         take_context(&frame.uc.mcontext, &cpu);
         bad = take_fpstate(task, frame.uc.mcontext.fpstate, &cpu) != 0;
     }
-    /* Selectors other than 64-bit user code and data have no descriptors here: iretq would fault. */
+    /* Selectors other than 64-bit user code and data have no descriptors here: iretq would fault.
+     */
     if (!bad)
         bad = frame.uc.mcontext.cs != 0x33 ||
               ((frame.uc.flags & LX_UC_STRICT_RESTORE_SS) && frame.uc.mcontext.ss != 0x2b) ||
