@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hostfs: the mount, its inodes, and how their host files are reached (hostfs_internal.h tells the protocol).
+ * hostfs: the mount, its inodes, and how their host files are reached (hostfs_internal.h tells the
+ * protocol).
  *
- * Invariant: an inode is in fs->inodes from hostfs_iget() until its release; a directory handle that is open is in
- * fs->open_dirs, at most HOSTFS_OPEN_DIRS of them; the root's handle belongs to the file system.
+ * Invariant: an inode is in fs->inodes from hostfs_iget() until its release; a directory handle
+ * that is open is in fs->open_dirs, at most HOSTFS_OPEN_DIRS of them; the root's handle belongs to
+ * the file system.
  */
 #include "fs/hostfs_internal.h"
 
@@ -105,7 +107,10 @@ long hostfs_iget(struct hostfs *fs, const struct host_stat *st, struct hostfs_in
             *out = node;
             return 0;
         }
-        /* The same number with another type: the host gave it out anew. Both are kept, side by side. */
+        /*
+         * The same number with another type: the host gave it out anew. Both are kept, side by
+         * side.
+         */
         link = order < 0 ? &parent->left : &parent->right;
     }
     long err = inode_create(fs, st, out);
@@ -132,7 +137,7 @@ static void dir_close(struct hostfs_inode *node)
 static bool dir_reclaim(struct hostfs *fs, host_handle_t keep)
 {
     struct hostfs_inode *node;
-    list_for_each(node, &fs->open_dirs, dir_link) {
+    list_for_each (node, &fs->open_dirs, dir_link) {
         if (node->dir == keep)
             continue;
         dir_close(node);
@@ -360,7 +365,7 @@ static long hostfs_sync(struct superblock *sb)
     struct hostfs *fs = sb->fs_data;
     struct hostfs_inode *node;
     long first = 0;
-    list_for_each(node, &fs->cached, cache_link) {
+    list_for_each (node, &fs->cached, cache_link) {
         long err = node->dirty_count ? hostfs_pages_sync(node, 0, UINT64_MAX) : 0;
         if (err && !first)
             first = err;

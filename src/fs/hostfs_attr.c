@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hostfs: attributes. They are the host's: fetched for each question, changed there first. Two guards stand before each access:
- * the guest's credentials against the host's mode and owner, and the host's own answer to lstar's user.
+ * hostfs: attributes. They are the host's: fetched for each question, changed there first. Two
+ * guards stand before each access: the guest's credentials against the host's mode and owner, and
+ * the host's own answer to lstar's user.
  */
 #include "fs/hostfs_internal.h"
 
@@ -25,8 +26,9 @@ long hostfs_permission(struct fs_context *context, struct inode *inode, unsigned
     if ((mask & MAY_WRITE) && node->fs->read_only)
         return -LX_EROFS;
     /*
-     * A walk has just looked at what it stepped on, but not at where it began (the root, the working directory). For those, what
-     * is known serves searching; a refusal, and more than searching, is worth a question.
+     * A walk has just looked at what it stepped on, but not at where it began (the root, the
+     * working directory). For those, what is known serves searching; a refusal, and more than
+     * searching, is worth a question.
      */
     long err = inode_permission_generic(context->cred, inode, mask);
     if (LX_S_ISDIR(inode->mode) && (err || mask != MAY_EXEC)) {
@@ -36,7 +38,10 @@ long hostfs_permission(struct fs_context *context, struct inode *inode, unsigned
     }
     if (err || host_euid(host) == 0)
         return err;
-    /* A directory's search permission shows when its handle is used; asking each time would double the walk. */
+    /*
+     * A directory's search permission shows when its handle is used; asking each time would double
+     * the walk.
+     */
     if (LX_S_ISDIR(inode->mode))
         mask &= ~(unsigned)MAY_EXEC;
     host_handle_t dir;
@@ -81,8 +86,8 @@ static long set_by(struct hostfs_inode *node, const struct attr *attr)
     uint32_t uid = attr->valid & ATTR_UID ? attr->uid : UINT32_MAX;
     uint32_t gid = attr->valid & ATTR_GID ? attr->gid : UINT32_MAX;
     if (!err && (attr->valid & (ATTR_UID | ATTR_GID)))
-        err = by_name ? host_chown_at(host, dir, name, uid, gid)
-                      : host_chown(host, handle, uid, gid);
+        err =
+            by_name ? host_chown_at(host, dir, name, uid, gid) : host_chown(host, handle, uid, gid);
     if (!err && (attr->valid & ATTR_MODE))
         err = by_name ? host_chmod_at(host, dir, name, attr->mode)
                       : host_chmod(host, handle, attr->mode);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hostfs: open files. Bytes go straight between the host's file and the guest's pages; only where a shared mapping has made a
- * cached page newer than the host's file, a read takes the page. Writes go to the host first, then into cached pages, so that
- * read(2), write(2) and every mapping see one file.
+ * hostfs: open files. Bytes go straight between the host's file and the guest's pages; only where a
+ * shared mapping has made a cached page newer than the host's file, a read takes the page. Writes
+ * go to the host first, then into cached pages, so that read(2), write(2) and every mapping see one
+ * file.
  */
 #include "fs/hostfs_internal.h"
 
@@ -11,9 +12,9 @@
 #include <string.h>
 
 struct hostfs_file {
-    struct file file;        /* first */
+    struct file file;          /* first */
     struct hostfs_inode *node; /* file->inode's; known before it is set */
-    host_handle_t entries;   /* a directory's, to read it; else HOST_NONE */
+    host_handle_t entries;     /* a directory's, to read it; else HOST_NONE */
 };
 
 static struct hostfs_inode *node_of(struct file *file)
@@ -22,8 +23,9 @@ static struct hostfs_inode *node_of(struct file *file)
 }
 
 /*
- * The next bytes of the guest's buffers as spans, front to back, at most `most`. The buffers advance; the caller sets them back
- * to where they were and advances by what the host moved. The bytes gathered, or -LX_EFAULT when there are none.
+ * The next bytes of the guest's buffers as spans, front to back, at most `most`. The buffers
+ * advance; the caller sets them back to where they were and advances by what the host moved. The
+ * bytes gathered, or -LX_EFAULT when there are none.
  */
 static ssize_t gather(struct uio *uio, enum cpu_access access, uint64_t most,
                       struct host_span spans[HOST_SPANS_MAX], unsigned *count)
@@ -36,7 +38,7 @@ static ssize_t gather(struct uio *uio, enum cpu_access access, uint64_t most,
         if (n <= 0)
             return all ? (ssize_t)all : n;
         size_t length = MIN((size_t)n, (size_t)(most - all));
-        spans[*count] = (struct host_span){ .base = base, .length = length };
+        spans[*count] = (struct host_span){.base = base, .length = length};
         ++*count;
         all += length;
         uio_advance(uio, length);
@@ -101,13 +103,15 @@ static ssize_t file_read_bytes(struct file *file, struct uio *out, uint64_t offs
     return done;
 }
 
-/* What writing does to set-ID bits: the host would not do it for its root (guest/file/setid_bits). */
+/*
+ * What writing does to set-ID bits: the host would not do it for its root (guest/file/setid_bits).
+ */
 static long drop_setid(struct file *file, struct inode *inode)
 {
     uint32_t mode = inode->mode & LX_S_IALLUGO & ~LX_S_ISUID;
     if (mode & LX_S_IXGRP)
         mode &= ~LX_S_ISGID;
-    struct attr attr = { .valid = ATTR_MODE, .mode = mode };
+    struct attr attr = {.valid = ATTR_MODE, .mode = mode};
     return file->keep_setid ? 0 : hostfs_setattr(NULL, inode, &attr);
 }
 
@@ -307,7 +311,7 @@ static bool list_entry_of_host(void *opaque, const struct host_dirent *entry)
 static long directory_iterate(struct file *file, struct dirent_sink *sink)
 {
     struct hostfs_file *open_file = container_of(file, struct hostfs_file, file);
-    struct listing listing = { .file = file, .sink = sink, .node = open_file->node };
+    struct listing listing = {.file = file, .sink = sink, .node = open_file->node};
     return host_read_dir(file->vfs->host, open_file->entries, file->pos, list_entry_of_host,
                          &listing);
 }

@@ -4,11 +4,12 @@
 /*
  * What the files of hostfs share.
  *
- * An inode stands for one host file (device, inode number) for as long as the guest has a name or an open file for it. How the
- * host is reached: through `reader` and `writer` while the file is open or mapped, else through its name: the dentry that was
- * walked over last (`alias`), below the handle of its directory. A handle found by name is believed only when device and inode
- * number are the expected ones. Directory handles are a cache (`open_dirs`): closed when too many, opened again from the
- * nearest ancestor that is open; the root always is.
+ * An inode stands for one host file (device, inode number) for as long as the guest has a name or
+ * an open file for it. How the host is reached: through `reader` and `writer` while the file is
+ * open or mapped, else through its name: the dentry that was walked over last (`alias`), below the
+ * handle of its directory. A handle found by name is believed only when device and inode number are
+ * the expected ones. Directory handles are a cache (`open_dirs`): closed when too many, opened
+ * again from the nearest ancestor that is open; the root always is.
  */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
@@ -22,40 +23,40 @@
 #define HOSTFS_OPEN_DIRS 128
 
 struct hostfs {
-    struct superblock *sb;        /* borrowed: it owns this */
+    struct superblock *sb; /* borrowed: it owns this */
     struct vfs *vfs;
     host_handle_t root;
     bool read_only;
-    struct rb_tree inodes;        /* hostfs_inode.node by device and number */
-    struct list open_dirs;        /* hostfs_inode.dir_link, least lately used first */
+    struct rb_tree inodes; /* hostfs_inode.node by device and number */
+    struct list open_dirs; /* hostfs_inode.dir_link, least lately used first */
     unsigned open_dir_count;
-    struct list cached;           /* hostfs_inode.cache_link: have pages, least lately used first */
+    struct list cached; /* hostfs_inode.cache_link: have pages, least lately used first */
     uint64_t cached_pages;
-    unsigned device_count;        /* the host devices seen below the root, the root's first */
+    unsigned device_count; /* the host devices seen below the root, the root's first */
     uint64_t devices[HOSTFS_DEVICES];
     uint64_t guest_devices[HOSTFS_DEVICES]; /* what st_dev shows for them */
 };
 
 struct hostfs_inode {
-    struct inode inode;           /* first */
-    struct vm_object object;      /* regular files: their pages (hostfs_pages.c) */
+    struct inode inode;      /* first */
+    struct vm_object object; /* regular files: their pages (hostfs_pages.c) */
     struct hostfs *fs;
-    struct rb_node node;          /* in fs->inodes */
+    struct rb_node node; /* in fs->inodes */
     uint64_t host_dev, host_ino;
-    struct dentry *alias;         /* the name walked over last; borrowed: cleared when it is freed */
+    struct dentry *alias;         /* walked over last; borrowed: cleared when it is freed */
     host_handle_t dir;            /* a directory's, to name what is below; HOST_NONE: closed */
     struct list dir_link;         /* in fs->open_dirs while `dir` is open */
     host_handle_t reader, writer; /* a regular file's, HOST_NONE: none; may be the same */
     unsigned users;               /* open files and mappings: both stay open meanwhile */
 
-    struct rb_tree chunks;        /* cached pages */
-    struct list cache_link;       /* in fs->cached while there are any */
+    struct rb_tree chunks;  /* cached pages */
+    struct list cache_link; /* in fs->cached while there are any */
     uint64_t page_count, dirty_count;
-    unsigned map_count;           /* VMAs */
-    uint64_t stamp_size;          /* size and modification time that the cached pages are of */
+    unsigned map_count;  /* VMAs */
+    uint64_t stamp_size; /* size and modification time that the cached pages are of */
     struct timestamp stamp_mtime;
-    bool stamp_stale;             /* the guest's own write changed them: take the next as they come */
-    long write_error;             /* of a write-back, for the next sync */
+    bool stamp_stale; /* the guest's own write changed them: take the next */
+    long write_error; /* of a write-back, for the next sync */
 };
 
 static inline struct hostfs_inode *hostfs_inode(struct inode *inode)
@@ -77,12 +78,16 @@ uint64_t hostfs_device(struct hostfs *fs, uint64_t host_dev);
 bool hostfs_same(const struct hostfs_inode *node, const struct host_stat *st);
 /* The directory's handle, valid until the next call for another. */
 MUST_CHECK long hostfs_dir(struct hostfs_inode *node, host_handle_t *out);
-/* Directory and name of a file. *dir is HOST_NONE at the root. -LX_ENOENT: it has no name any more. */
+/*
+ * Directory and name of a file. *dir is HOST_NONE at the root. -LX_ENOENT: it has no name any more.
+ */
 MUST_CHECK long hostfs_locate(struct hostfs_inode *node, host_handle_t *dir, const char **name);
 /* host_open_at() that gives cached directory handles back when the host has no more. */
-MUST_CHECK long hostfs_open_at(struct hostfs *fs, host_handle_t dir, const char *name,
-                               unsigned how, uint32_t mode, host_handle_t *out);
-/* `reader` and (when `write`) `writer` are open afterwards, for one more user: hostfs_close_io(). */
+MUST_CHECK long hostfs_open_at(struct hostfs *fs, host_handle_t dir, const char *name, unsigned how,
+                               uint32_t mode, host_handle_t *out);
+/*
+ * `reader` and (when `write`) `writer` are open afterwards, for one more user: hostfs_close_io().
+ */
 MUST_CHECK long hostfs_open_io(struct hostfs_inode *node, bool read, bool write);
 void hostfs_close_io(struct hostfs_inode *node);
 static inline struct timestamp hostfs_time(int64_t ns)
@@ -92,7 +97,7 @@ static inline struct timestamp hostfs_time(int64_t ns)
         rest += 1000000000;
         sec--;
     }
-    return (struct timestamp){ .sec = sec, .nsec = (uint32_t)rest };
+    return (struct timestamp){.sec = sec, .nsec = (uint32_t)rest};
 }
 
 /* --- hostfs_names.c, hostfs_attr.c, hostfs_file.c --- */
@@ -123,7 +128,10 @@ bool hostfs_pages_dirty(struct hostfs_inode *node, uint64_t offset, uint64_t siz
 frame_t hostfs_page(struct hostfs_inode *node, uint64_t index);
 /* The guest wrote these bytes into the host's file: cached pages follow. */
 void hostfs_pages_written(struct hostfs_inode *node, uint64_t offset, uint64_t size);
-/* The host's file changed there by other means: cached pages are forgotten, private copies stay. Dirty ones were written. */
+/*
+ * The host's file changed there by other means: cached pages are forgotten, private copies stay.
+ * Dirty ones were written.
+ */
 void hostfs_pages_changed(struct hostfs_inode *node, uint64_t offset, uint64_t size);
 /* The file ends at `size` now. */
 void hostfs_pages_truncate(struct hostfs_inode *node, uint64_t size);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hostfs: names. Looking up, making, removing, renaming: each is one host call on a directory's handle and a name, and leaves
- * the answer of the host's stat in the inode. What the guest makes belongs to the guest's user where the host lets us give it
- * away (lstar run by root), else to the host's user.
+ * hostfs: names. Looking up, making, removing, renaming: each is one host call on a directory's
+ * handle and a name, and leaves the answer of the host's stat in the inode. What the guest makes
+ * belongs to the guest's user where the host lets us give it away (lstar run by root), else to the
+ * host's user.
  */
 #include "fs/hostfs_internal.h"
 
@@ -58,7 +59,9 @@ static long dir_for_change(struct inode *dir, host_handle_t *out)
     return node->fs->read_only ? -LX_EROFS : hostfs_dir(node, out);
 }
 
-/* Something new: give it to the guest's user. Only a host root can; what others make stays theirs. */
+/*
+ * Something new: give it to the guest's user. Only a host root can; what others make stays theirs.
+ */
 static void give_away(struct fs_context *context, struct hostfs *fs, struct inode *dir,
                       host_handle_t at, const char *name)
 {
@@ -98,7 +101,8 @@ static long names_create(struct fs_context *context, struct inode *dir, struct d
         return err;
     err = made(context, dir, at, dentry);
     struct hostfs_inode *node = err ? NULL : hostfs_inode(dentry->inode);
-    if (node && node->reader == HOST_NONE && node->writer == HOST_NONE && LX_S_ISREG(node->inode.mode))
+    if (node && node->reader == HOST_NONE && node->writer == HOST_NONE &&
+        LX_S_ISREG(node->inode.mode))
         node->reader = node->writer = handle; /* the open that follows uses it, whatever the mode */
     else
         host_close(fs->vfs->host, handle);
@@ -137,8 +141,8 @@ static long names_symlink(struct fs_context *context, struct inode *dir, struct 
 }
 
 /*
- * Two directories' handles at once: opening the second must not close the first. Both are touched, so neither is the least
- * lately used; the loop is for the case that there is room for one only.
+ * Two directories' handles at once: opening the second must not close the first. Both are touched,
+ * so neither is the least lately used; the loop is for the case that there is room for one only.
  */
 static long two_dirs(struct inode *a, struct inode *b, host_handle_t *at_a, host_handle_t *at_b)
 {
@@ -283,7 +287,7 @@ static long names_get_link(struct fs_context *context, struct inode *inode, stru
         return length;
     }
     text[length] = '\0';
-    *out = (struct link_target){ .text = text, .text_owned = true };
+    *out = (struct link_target){.text = text, .text_owned = true};
     return 0;
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * hostfs: cached pages of regular files, for mappings (and programs are mapped). They are filled by reading around a fault and
- * stay after the last mapping is gone, for the next run of the same program; until the file's size or time of modification
- * changes, or too many are kept.
+ * hostfs: cached pages of regular files, for mappings (and programs are mapped). They are filled by
+ * reading around a fault and stay after the last mapping is gone, for the next run of the same
+ * program; until the file's size or time of modification changes, or too many are kept.
  *
- * A page is dirty from the moment a shared mapping may write it. Writing it back cleans it: the next store faults and marks
- * it again. All dirty pages are written when the last shared mapping or the last open file goes.
+ * A page is dirty from the moment a shared mapping may write it. Writing it back cleans it: the
+ * next store faults and marks it again. All dirty pages are written when the last shared mapping or
+ * the last open file goes.
  */
 #include "fs/hostfs_internal.h"
 
@@ -135,8 +136,8 @@ static long write_run(struct hostfs_inode *node, struct chunk *chunk, unsigned i
         n++;
     }
     for (unsigned done = 0; done < n;) {
-        ssize_t put = host_pwrite(vfs->host, node->writer, spans + done, n - done,
-                                  offset + done * PAGE_SIZE);
+        ssize_t put =
+            host_pwrite(vfs->host, node->writer, spans + done, n - done, offset + done * PAGE_SIZE);
         if (put <= 0)
             return put ? put : -LX_EIO;
         unsigned pages = (unsigned)(((uint64_t)put + PAGE_SIZE - 1) >> PAGE_SHIFT);
@@ -183,7 +184,7 @@ long hostfs_pages_sync(struct hostfs_inode *node, uint64_t first, uint64_t count
 static void reclaim(struct hostfs *fs, uint64_t most)
 {
     struct hostfs_inode *node, *next;
-    list_for_each_safe(node, next, &fs->cached, cache_link) {
+    list_for_each_safe (node, next, &fs->cached, cache_link) {
         if (fs->cached_pages <= most)
             return;
         if (node->map_count == 0 && node->dirty_count == 0)
@@ -208,7 +209,10 @@ static long frame_alloc(struct hostfs *fs, frame_t *out)
 
 /* --- filling --- */
 
-/* New frames for the absent pages from bit `i` on, at most `most`: how many. At least one, or an error. */
+/*
+ * New frames for the absent pages from bit `i` on, at most `most`: how many. At least one, or an
+ * error.
+ */
 static long alloc_run(struct hostfs *fs, const struct chunk *chunk, unsigned i, unsigned most,
                       frame_t frames[READ_AROUND])
 {
@@ -234,7 +238,7 @@ static long fill(struct hostfs_inode *node, struct chunk *chunk, unsigned i, uns
     if (n <= 0)
         return n ? n : -LX_EIO; /* the page at `i` is absent: there is one to fill */
     for (long k = 0; k < n; k++)
-        spans[k] = (struct host_span){ .base = ram_write(ram, frames[k]), .length = PAGE_SIZE };
+        spans[k] = (struct host_span){.base = ram_write(ram, frames[k]), .length = PAGE_SIZE};
     uint64_t offset = (chunk->first + i) << PAGE_SHIFT;
     ssize_t got = host_pread(fs->vfs->host, node->reader, spans, (unsigned)n, offset);
     long full = got > 0 ? (long)(((uint64_t)got + PAGE_SIZE - 1) >> PAGE_SHIFT) : 0;
@@ -296,7 +300,7 @@ static void pages_get(struct vm_object *object)
 static bool mapped_shared(const struct vm_object *object)
 {
     const struct vma *vma;
-    list_for_each(vma, &object->mappings, object_link) {
+    list_for_each (vma, &object->mappings, object_link) {
         if (vma->flags & VMA_SHARED)
             return true;
     }
@@ -348,10 +352,10 @@ static void pages_describe(struct vm_object *object, struct strbuf *name, uint64
     *dev = hostfs_device(node->fs, node->host_dev);
     *ino = node->host_ino;
     struct mount *mount;
-    list_for_each(mount, &vfs->mounts, all_link) {
+    list_for_each (mount, &vfs->mounts, all_link) {
         if (mount->sb != node->inode.sb)
             continue;
-        struct path path = { .mount = mount, .dentry = node->alias };
+        struct path path = {.mount = mount, .dentry = node->alias};
         if (mount->root->inode == &node->inode)
             path.dentry = mount->root; /* a file that is mounted itself */
         if (!path.dentry)
@@ -390,8 +394,8 @@ void hostfs_pages_validate(struct hostfs_inode *node)
     if (hostfs_fetch(node))
         return;
     const struct inode *inode = &node->inode;
-    bool same = node->stamp_size == inode->size &&
-                timestamp_compare(node->stamp_mtime, inode->mtime) == 0;
+    bool same =
+        node->stamp_size == inode->size && timestamp_compare(node->stamp_mtime, inode->mtime) == 0;
     if (!same && !node->stamp_stale && node->dirty_count == 0)
         hostfs_pages_changed(node, 0, INT64_MAX);
     node->stamp_size = inode->size;
@@ -419,7 +423,7 @@ static void page_reread(struct hostfs_inode *node, frame_t frame, uint64_t from,
 {
     struct vfs *vfs = node->fs->vfs;
     char *bytes = ram_write(vfs->ram, frame);
-    struct host_span span = { .base = bytes + (from & ~PAGE_MASK), .length = (size_t)(to - from) };
+    struct host_span span = {.base = bytes + (from & ~PAGE_MASK), .length = (size_t)(to - from)};
     host_handle_t handle = node->reader != HOST_NONE ? node->reader : node->writer;
     ssize_t n = host_pread(vfs->host, handle, &span, 1, from);
     (void)n; /* a write-only file has no cached pages that a mapping could show */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random bytes: the host's (getrandom(2)), or in deterministic machines a stream that the seed alone decides: xoshiro256**
- * (Blackman and Vigna, public domain), its state filled by splitmix64.
+ * Random bytes: the host's (getrandom(2)), or in deterministic machines a stream that the seed
+ * alone decides: xoshiro256** (Blackman and Vigna, public domain), its state filled by splitmix64.
  */
 #include "host/internal.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Host files by directory handle and name: one component at a time, never through a symbolic link, never through `..`. What
- * confines a mount is here: check_name() and O_NOFOLLOW; whatever the host's tree turns into while the guest walks, a step
- * leads to a child of the directory whose handle is held.
+ * Host files by directory handle and name: one component at a time, never through a symbolic link,
+ * never through `..`. What confines a mount is here: check_name() and O_NOFOLLOW; whatever the
+ * host's tree turns into while the guest walks, a step leads to a child of the directory whose
+ * handle is held.
  */
 #include "host/internal.h"
 #include "host/file.h"
@@ -293,18 +294,18 @@ long host_chown_at(struct host *host, host_handle_t dir, const char *name, uint3
 static struct timespec time_of(int64_t ns)
 {
     if (ns == HOST_TIME_OMIT)
-        return (struct timespec){ .tv_nsec = UTIME_OMIT };
+        return (struct timespec){.tv_nsec = UTIME_OMIT};
     int64_t seconds = ns / 1000000000, rest = ns % 1000000000;
     if (rest < 0) {
         seconds--;
         rest += 1000000000;
     }
-    return (struct timespec){ .tv_sec = seconds, .tv_nsec = rest };
+    return (struct timespec){.tv_sec = seconds, .tv_nsec = rest};
 }
 
 static long utimens_fd(int fd, const char *name, int64_t atime, int64_t mtime)
 {
-    struct timespec times[2] = { time_of(atime), time_of(mtime) };
+    struct timespec times[2] = {time_of(atime), time_of(mtime)};
     int err = name ? utimensat(fd, name, times, AT_SYMLINK_NOFOLLOW) : futimens(fd, times);
     return err < 0 ? host_error() : 0;
 }

@@ -2,9 +2,10 @@
 #ifndef LSTAR_HOST_FILE_H
 #define LSTAR_HOST_FILE_H
 /*
- * Files of the host, one path component at a time. A name is one component: never empty, `.`, `..` or with a slash (-LX_EINVAL),
- * and never followed when it is a symbolic link: whoever starts at a directory's handle stays below it, whatever the host's tree
- * turns into meanwhile. Nothing here waits for a peer: FIFOs and devices are opened O_NONBLOCK.
+ * Files of the host, one path component at a time. A name is one component: never empty, `.`, `..`
+ * or with a slash (-LX_EINVAL), and never followed when it is a symbolic link: whoever starts at a
+ * directory's handle stays below it, whatever the host's tree turns into meanwhile. Nothing here
+ * waits for a peer: FIFOs and devices are opened O_NONBLOCK.
  */
 #include "host/host.h"
 
@@ -15,8 +16,8 @@ struct host_stat {
     uint64_t nlink;
     uint32_t uid, gid;
     uint64_t rdev;
-    uint64_t size;    /* bytes */
-    uint64_t blocks;  /* of 512 bytes */
+    uint64_t size;   /* bytes */
+    uint64_t blocks; /* of 512 bytes */
     uint32_t block_size;
     int64_t atime, mtime, ctime, btime; /* ns since the epoch; btime 0: the host does not tell */
 };
@@ -44,7 +45,9 @@ enum host_access { HOST_EXEC_OK = 1, HOST_WRITE_OK = 2, HOST_READ_OK = 4 };
 enum host_rename { HOST_RENAME_NOREPLACE = 1, HOST_RENAME_EXCHANGE = 2 };
 
 /* --- roots: the user's own words, links followed --- */
-/* A directory or regular file by host path. `writable`: regular files are opened for writing too. */
+/*
+ * A directory or regular file by host path. `writable`: regular files are opened for writing too.
+ */
 MUST_CHECK long host_open_root(struct host *host, const char *path, bool writable,
                                host_handle_t *out);
 
@@ -52,8 +55,8 @@ MUST_CHECK long host_open_root(struct host *host, const char *path, bool writabl
 MUST_CHECK long host_reopen_dir(struct host *host, host_handle_t handle, host_handle_t *out);
 
 /* --- by directory and name --- */
-MUST_CHECK long host_open_at(struct host *host, host_handle_t dir, const char *name,
-                             unsigned how, uint32_t mode, host_handle_t *out);
+MUST_CHECK long host_open_at(struct host *host, host_handle_t dir, const char *name, unsigned how,
+                             uint32_t mode, host_handle_t *out);
 MUST_CHECK long host_stat_at(struct host *host, host_handle_t dir, const char *name,
                              struct host_stat *out);
 /* The link's text, not terminated; its length, at most `size`. */
@@ -68,7 +71,9 @@ MUST_CHECK long host_unlink(struct host *host, host_handle_t dir, const char *na
 MUST_CHECK long host_rmdir(struct host *host, host_handle_t dir, const char *name);
 MUST_CHECK long host_link(struct host *host, host_handle_t dir, const char *name,
                           host_handle_t new_dir, const char *new_name);
-/* A regular file without a name, for reading and writing (O_TMPFILE); and its name. -LX_EOPNOTSUPP. */
+/*
+ * A regular file without a name, for reading and writing (O_TMPFILE); and its name. -LX_EOPNOTSUPP.
+ */
 MUST_CHECK long host_open_unnamed(struct host *host, host_handle_t dir, uint32_t mode,
                                   host_handle_t *out);
 MUST_CHECK long host_link_handle(struct host *host, host_handle_t handle, host_handle_t new_dir,
@@ -79,8 +84,8 @@ MUST_CHECK long host_rename(struct host *host, host_handle_t dir, const char *na
 MUST_CHECK long host_chmod_at(struct host *host, host_handle_t dir, const char *name,
                               uint32_t mode);
 /* UINT32_MAX: as it is. */
-MUST_CHECK long host_chown_at(struct host *host, host_handle_t dir, const char *name,
-                              uint32_t uid, uint32_t gid);
+MUST_CHECK long host_chown_at(struct host *host, host_handle_t dir, const char *name, uint32_t uid,
+                              uint32_t gid);
 #define HOST_TIME_OMIT INT64_MIN
 /* ns since the epoch, HOST_TIME_OMIT: as it is. */
 MUST_CHECK long host_utimens_at(struct host *host, host_handle_t dir, const char *name,
@@ -94,16 +99,14 @@ MUST_CHECK long host_stat(struct host *host, host_handle_t handle, struct host_s
 MUST_CHECK long host_statfs(struct host *host, host_handle_t handle, struct host_statfs *out);
 MUST_CHECK long host_chmod(struct host *host, host_handle_t handle, uint32_t mode);
 MUST_CHECK long host_chown(struct host *host, host_handle_t handle, uint32_t uid, uint32_t gid);
-MUST_CHECK long host_utimens(struct host *host, host_handle_t handle, int64_t atime,
-                             int64_t mtime);
+MUST_CHECK long host_utimens(struct host *host, host_handle_t handle, int64_t atime, int64_t mtime);
 MUST_CHECK long host_truncate(struct host *host, host_handle_t handle, uint64_t size);
 /* fallocate(2)'s mode bits, as Linux numbers them. */
 MUST_CHECK long host_allocate(struct host *host, host_handle_t handle, unsigned mode,
                               uint64_t offset, uint64_t length);
 MUST_CHECK long host_sync(struct host *host, host_handle_t handle, bool data_only);
 /* Where the next data (`hole`: hole) begins at or after `offset`: lseek(2). */
-MUST_CHECK long host_seek_data(struct host *host, host_handle_t handle, uint64_t offset,
-                               bool hole);
+MUST_CHECK long host_seek_data(struct host *host, host_handle_t handle, uint64_t offset, bool hole);
 
 /* One stretch of bytes. */
 struct host_span {
@@ -124,8 +127,8 @@ struct host_dirent {
     const char *name;
 };
 /*
- * Entries of a directory opened with HOST_OPEN_READ from `position` (0, or a `next`) on, until `emit` returns false. All of
- * them, `.` and `..` too. 0 or an error.
+ * Entries of a directory opened with HOST_OPEN_READ from `position` (0, or a `next`) on, until
+ * `emit` returns false. All of them, `.` and `..` too. 0 or an error.
  */
 MUST_CHECK long host_read_dir(struct host *host, host_handle_t handle, uint64_t position,
                               bool (*emit)(void *opaque, const struct host_dirent *entry),

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of host handles, and what a snapshot asks of it. A handle is an index; its descriptor never leaves src/host.
+ * The table of host handles, and what a snapshot asks of it. A handle is an index; its descriptor
+ * never leaves src/host.
  *
- * Invariant: a slot that was open when the table was pinned keeps its descriptor until the pin is gone. Closing it marks it,
- * and the index is not given out again, so that a restored kernel finds the same handle under the same index. The table is a
- * mapping of its own: handles are not part of the arena.
+ * Invariant: a slot that was open when the table was pinned keeps its descriptor until the pin is
+ * gone. Closing it marks it, and the index is not given out again, so that a restored kernel finds
+ * the same handle under the same index. The table is a mapping of its own: handles are not part of
+ * the arena.
  */
 #include "host/internal.h"
 
@@ -29,8 +31,8 @@ _Static_assert(LX_EAGAIN == EAGAIN && LX_EDEADLK == EDEADLK && LX_ENAMETOOLONG =
 #endif
 
 /*
- * A descriptor of ours never takes a number that a standard stream should have: a process that was started with one of them
- * closed would find our file there. On error it is closed.
+ * A descriptor of ours never takes a number that a standard stream should have: a process that was
+ * started with one of them closed would find our file there. On error it is closed.
  */
 static int above_streams(int fd)
 {
@@ -106,8 +108,7 @@ unsigned host_handles(const struct host *host)
 
 struct host_slot *host_slot(struct host *host, host_handle_t handle)
 {
-    if (handle < 0 || (unsigned)handle >= host->limit ||
-        host->slots[handle].state != SLOT_OPEN)
+    if (handle < 0 || (unsigned)handle >= host->limit || host->slots[handle].state != SLOT_OPEN)
         return NULL;
     return &host->slots[handle];
 }
@@ -139,7 +140,7 @@ long host_enter(struct host *host, int fd, bool adopted, host_handle_t *out)
     if (fd < 0)
         return host_error();
     unsigned i = host->search_from;
-    host->slots[i] = (struct host_slot){ .fd = fd, .state = SLOT_OPEN, .adopted = adopted };
+    host->slots[i] = (struct host_slot){.fd = fd, .state = SLOT_OPEN, .adopted = adopted};
     host->search_from = i + 1;
     host->used++;
     *out = (host_handle_t)i;
@@ -151,7 +152,7 @@ static void slot_free(struct host *host, unsigned index)
     struct host_slot *slot = &host->slots[index];
     if (!slot->adopted)
         close(slot->fd);
-    *slot = (struct host_slot){ 0 };
+    *slot = (struct host_slot){0};
     host->used--;
     host->search_from = MIN(host->search_from, index);
 }

@@ -2,9 +2,10 @@
 #ifndef LSTAR_HOST_HOST_H
 #define LSTAR_HOST_HOST_H
 /*
- * The one boundary to the host: its clocks, its entropy, its files, its descriptors. All nondeterminism enters here. The host's
- * errno is translated here; everything returns ≥ 0 or -LX_E…. Host objects are named by handles, indices of one table, so that a
- * snapshot of the kernel can hold them: while handles are pinned, closing one only marks it.
+ * The one boundary to the host: its clocks, its entropy, its files, its descriptors. All
+ * nondeterminism enters here. The host's errno is translated here; everything returns ≥ 0 or
+ * -LX_E…. Host objects are named by handles, indices of one table, so that a snapshot of the kernel
+ * can hold them: while handles are pinned, closing one only marks it.
  */
 #include "base/compiler.h"
 
@@ -15,7 +16,7 @@ typedef int32_t host_handle_t;
 #define HOST_NONE ((host_handle_t)-1)
 
 struct host_config {
-    bool deterministic;  /* entropy comes from `seed` */
+    bool deterministic; /* entropy comes from `seed` */
     uint64_t seed;
     unsigned max_handles; /* limit of the table; 0: 4096 */
 };
@@ -38,8 +39,9 @@ uint64_t host_uptime(struct host *host);
 void host_close(struct host *host, host_handle_t handle);
 
 /*
- * Keep what handles refer to until host_unpin(): a snapshot refers to them. The handle table itself (open or closed) is set back by
- * host_restore(); the seeded entropy stream and file positions of streams too where the host can.
+ * Keep what handles refer to until host_unpin(): a snapshot refers to them. The handle table itself
+ * (open or closed) is set back by host_restore(); the seeded entropy stream and file positions of
+ * streams too where the host can.
  */
 MUST_CHECK long host_pin(struct host *host);
 void host_restore(struct host *host);
@@ -49,7 +51,10 @@ void host_unpin(struct host *host);
 unsigned host_handles(const struct host *host);
 
 /* --- readiness (poll.c) --- */
-/* Numbered as Linux's POLLIN, POLLOUT, POLLERR and POLLHUP: a stream's poll passes them on as they are. */
+/*
+ * Numbered as Linux's POLLIN, POLLOUT, POLLERR and POLLHUP: a stream's poll passes them on as they
+ * are.
+ */
 enum host_ready { HOST_READABLE = 1, HOST_WRITABLE = 4, HOST_ERROR = 8, HOST_HANGUP = 16 };
 
 struct host_poll {
@@ -58,10 +63,12 @@ struct host_poll {
     unsigned ready;  /* what is: filled in */
 };
 /*
- * Wait until one is ready or `timeout` nanoseconds have passed (UINT64_MAX: for ever; 0: look only). How many are ready;
- * 0 also when host_wake() or a host signal ended the wait early. -LX_EINVAL: more polls than the table holds handles.
+ * Wait until one is ready or `timeout` nanoseconds have passed (UINT64_MAX: for ever; 0: look
+ * only). How many are ready; 0 also when host_wake() or a host signal ended the wait early.
+ * -LX_EINVAL: more polls than the table holds handles.
  */
-MUST_CHECK long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint64_t timeout);
+MUST_CHECK long host_wait(struct host *host, struct host_poll *polls, unsigned count,
+                          uint64_t timeout);
 /* Make a host_wait() in progress, or the next one, return; async-signal- and thread-safe. */
 void host_wake(struct host *host);
 

@@ -18,20 +18,20 @@ enum slot_state {
 };
 
 struct host_slot {
-    int fd;             /* the host's descriptor, when not SLOT_FREE */
-    uint8_t state;      /* enum slot_state */
-    bool adopted;       /* somebody else's descriptor: never closed */
-    bool pinned;        /* was open when the table was pinned */
-    bool sigpipe;       /* a pipe or socket: a write without reader raises SIGPIPE */
-    bool seekable;      /* a stream with a position of its own: a regular file */
-    bool no_wait_fails; /* the host knows no RWF_NOWAIT for it */
+    int fd;                  /* the host's descriptor, when not SLOT_FREE */
+    uint8_t state;           /* enum slot_state */
+    bool adopted;            /* somebody else's descriptor: never closed */
+    bool pinned;             /* was open when the table was pinned */
+    bool sigpipe;            /* a pipe or socket: a write without reader raises SIGPIPE */
+    bool seekable;           /* a stream with a position of its own: a regular file */
+    bool no_wait_fails;      /* the host knows no RWF_NOWAIT for it */
     int64_t pinned_position; /* of a seekable stream */
 };
 
 struct host {
-    size_t mapped;              /* bytes of this very mapping */
+    size_t mapped; /* bytes of this very mapping */
     bool deterministic;
-    uint64_t random[4];         /* xoshiro256** */
+    uint64_t random[4]; /* xoshiro256** */
     uint64_t pinned_random[4];
     bool pinned;
     unsigned used;              /* slots that are not free */
@@ -43,7 +43,7 @@ struct host {
         int fd;
         struct termios modes;
     } terminals[3];
-    struct pollfd *polls;       /* limit + 1 of them, for host_wait() */
+    struct pollfd *polls; /* limit + 1 of them, for host_wait() */
     struct host_slot slots[];
 };
 

@@ -18,7 +18,7 @@ static int iov_from(struct iovec iov[HOST_SPANS_MAX], const struct host_span *sp
     if (count > HOST_SPANS_MAX)
         count = HOST_SPANS_MAX;
     for (unsigned i = 0; i < count; i++)
-        iov[i] = (struct iovec){ .iov_base = spans[i].base, .iov_len = spans[i].length };
+        iov[i] = (struct iovec){.iov_base = spans[i].base, .iov_len = spans[i].length};
     return (int)count;
 }
 

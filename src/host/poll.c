@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Waiting for host descriptors (ppoll(2)). The pipe of host_wake() is always among them, so that another thread or a signal
- * handler can end a wait that is under way, or the next one.
+ * Waiting for host descriptors (ppoll(2)). The pipe of host_wake() is always among them, so that
+ * another thread or a signal handler can end a wait that is under way, or the next one.
  */
 #include "host/internal.h"
 
@@ -34,9 +34,9 @@ long host_wait(struct host *host, struct host_poll *polls, unsigned count, uint6
         if (fds[i].fd < 0)
             timeout = 0; /* ppoll() passes over it: it is reported below */
     }
-    fds[count] = (struct pollfd){ .fd = host->wake_read, .events = POLLIN };
+    fds[count] = (struct pollfd){.fd = host->wake_read, .events = POLLIN};
 
-    struct timespec limit = { 0 };
+    struct timespec limit = {0};
     if (timeout != UINT64_MAX) {
         timeout = MIN(timeout, MAX_TIMEOUT);
         limit.tv_sec = (time_t)(timeout / 1000000000);

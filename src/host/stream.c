@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Adopted descriptors: reading and writing without waiting, and without changing the open file description, which other
- * processes share. O_NONBLOCK cannot be set, so: RWF_NOWAIT where the host has it (pipes, Linux 6.4), else poll(2) first and
- * move no more than is sure to fit. A terminal may then hold a write up for as long as it prints it.
+ * Adopted descriptors: reading and writing without waiting, and without changing the open file
+ * description, which other processes share. O_NONBLOCK cannot be set, so: RWF_NOWAIT where the host
+ * has it (pipes, Linux 6.4), else poll(2) first and move no more than is sure to fit. A terminal
+ * may then hold a write up for as long as it prints it.
  *
- * SIGPIPE: a library must not change the process's dispositions. A write to a pipe or socket blocks the signal for this
- * thread, and takes it from the queue if the write raised it (SIGPIPE is sent to the writing thread).
+ * SIGPIPE: a library must not change the process's dispositions. A write to a pipe or socket blocks
+ * the signal for this thread, and takes it from the queue if the write raised it (SIGPIPE is sent
+ * to the writing thread).
  */
 #include "host/internal.h"
 #include "host/stream.h"
@@ -54,7 +56,7 @@ long host_stream_info(struct host *host, host_handle_t handle, struct host_strea
 
 static unsigned ready_now(int fd, unsigned events)
 {
-    struct pollfd poll_fd = { .fd = fd, .events = (short)events };
+    struct pollfd poll_fd = {.fd = fd, .events = (short)events};
     return poll(&poll_fd, 1, 0) > 0 ? (unsigned short)poll_fd.revents : 0;
 }
 
@@ -70,7 +72,7 @@ static int gather(struct iovec iov[HOST_SPANS_MAX], const struct host_span *span
     int n = 0;
     for (unsigned i = 0; i < count && i < HOST_SPANS_MAX && most > 0; i++) {
         size_t length = MIN(spans[i].length, most);
-        iov[n++] = (struct iovec){ .iov_base = spans[i].base, .iov_len = length };
+        iov[n++] = (struct iovec){.iov_base = spans[i].base, .iov_len = length};
         most -= length;
     }
     return n;
@@ -153,7 +155,7 @@ static ssize_t write_without_sigpipe(struct host_slot *slot, const struct host_s
 
     ssize_t put = write_ready(slot, spans, count);
 
-    const struct timespec at_once = { 0 };
+    const struct timespec at_once = {0};
     if (put == -LX_EPIPE && !was_pending)
         while (sigtimedwait(&pipe_only, NULL, &at_once) < 0 && errno == EINTR)
             ;

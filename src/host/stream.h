@@ -2,8 +2,9 @@
 #ifndef LSTAR_HOST_STREAM_H
 #define LSTAR_HOST_STREAM_H
 /*
- * Descriptors of the host that the machine was given: stdin, stdout, stderr. They are somebody else's open file descriptions:
- * their flags are never changed, and they are never closed. And the terminal, where one is behind them.
+ * Descriptors of the host that the machine was given: stdin, stdout, stderr. They are somebody
+ * else's open file descriptions: their flags are never changed, and they are never closed. And the
+ * terminal, where one is behind them.
  */
 #include "host/file.h"
 
@@ -20,8 +21,9 @@ MUST_CHECK long host_stream_info(struct host *host, host_handle_t handle,
                                  struct host_stream_info *out);
 
 /*
- * What is there, what fits: never waits (regular files count as ready). -LX_EAGAIN: nothing now, host_wait() tells when. 0 of a
- * read: the end. -LX_EPIPE: nobody reads; no signal is raised, whatever the process's dispositions are.
+ * What is there, what fits: never waits (regular files count as ready). -LX_EAGAIN: nothing now,
+ * host_wait() tells when. 0 of a read: the end. -LX_EPIPE: nobody reads; no signal is raised,
+ * whatever the process's dispositions are.
  */
 MUST_CHECK ssize_t host_stream_read(struct host *host, host_handle_t handle,
                                     const struct host_span *spans, unsigned count);
@@ -49,7 +51,10 @@ struct host_window {
 /* All: -LX_ENOTTY when the handle is no terminal. */
 MUST_CHECK long host_terminal_get(struct host *host, host_handle_t handle,
                                   struct host_termios *out);
-/* `when`: 0 at once, 1 after output is drained, 2 and input flushed. The modes found first are set back by host_destroy(). */
+/*
+ * `when`: 0 at once, 1 after output is drained, 2 and input flushed. The modes found first are set
+ * back by host_destroy().
+ */
 MUST_CHECK long host_terminal_set(struct host *host, host_handle_t handle, int when,
                                   const struct host_termios *modes);
 MUST_CHECK long host_terminal_window(struct host *host, host_handle_t handle,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's terminal: its modes and its size (termios(3), ioctl_tty(2)). What the guest changes is set back at the end, as it was
- * found before the first change.
+ * The host's terminal: its modes and its size (termios(3), ioctl_tty(2)). What the guest changes is
+ * set back at the end, as it was found before the first change.
  */
 #include "host/internal.h"
 #include "host/stream.h"
@@ -76,7 +76,10 @@ void host_terminal_restore(struct host *host)
     sigemptyset(&ttou);
     sigaddset(&ttou, SIGTTOU);
     pthread_sigmask(SIG_BLOCK, &ttou, &before);
-    /* The last first: two descriptors may be one terminal, and the first change was to the original modes. */
+    /*
+     * The last first: two descriptors may be one terminal, and the first change was to the original
+     * modes.
+     */
     while (host->terminals_changed > 0) {
         host->terminals_changed--;
         tcsetattr(host->terminals[host->terminals_changed].fd, TCSADRAIN,
@@ -93,7 +96,7 @@ long host_terminal_window(struct host *host, host_handle_t handle, struct host_w
         return fd;
     if (ioctl((int)fd, TIOCGWINSZ, &size) < 0)
         return host_error();
-    *out = (struct host_window){ size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel };
+    *out = (struct host_window){size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel};
     return 0;
 }
 
@@ -103,7 +106,7 @@ long host_terminal_set_window(struct host *host, host_handle_t handle,
     long fd = terminal_fd(host, handle);
     if (fd < 0)
         return fd;
-    struct winsize size = { window->rows, window->columns, window->xpixel, window->ypixel };
+    struct winsize size = {window->rows, window->columns, window->xpixel, window->ypixel};
     return ioctl((int)fd, TIOCSWINSZ, &size) < 0 ? host_error() : 0;
 }
 

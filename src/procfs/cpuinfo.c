@@ -15,26 +15,28 @@ struct feature {
 
 /* Names by word, bits ascending: the order of Linux's flags line. */
 static const struct feature leaf1_edx[] = {
-    { 0, "fpu" },   { 1, "vme" },   { 2, "de" },     { 3, "pse" },     { 4, "tsc" },
-    { 5, "msr" },   { 6, "pae" },   { 7, "mce" },    { 8, "cx8" },     { 9, "apic" },
-    { 11, "sep" },  { 12, "mtrr" }, { 13, "pge" },   { 14, "mca" },    { 15, "cmov" },
-    { 16, "pat" },  { 17, "pse36" },{ 19, "clflush" },{ 23, "mmx" },   { 24, "fxsr" },
-    { 25, "sse" },  { 26, "sse2" }, { 27, "ss" },    { 28, "ht" },
+    {0, "fpu"},  {1, "vme"},   {2, "de"},    {3, "pse"},   {4, "tsc"},    {5, "msr"},
+    {6, "pae"},  {7, "mce"},   {8, "cx8"},   {9, "apic"},  {11, "sep"},   {12, "mtrr"},
+    {13, "pge"}, {14, "mca"},  {15, "cmov"}, {16, "pat"},  {17, "pse36"}, {19, "clflush"},
+    {23, "mmx"}, {24, "fxsr"}, {25, "sse"},  {26, "sse2"}, {27, "ss"},    {28, "ht"},
 };
 static const struct feature ext_edx[] = {
-    { 11, "syscall" }, { 20, "nx" }, { 26, "pdpe1gb" }, { 27, "rdtscp" }, { 29, "lm" },
+    {11, "syscall"}, {20, "nx"}, {26, "pdpe1gb"}, {27, "rdtscp"}, {29, "lm"},
 };
 static const struct feature leaf1_ecx[] = {
-    { 0, "pni" },     { 1, "pclmulqdq" }, { 9, "ssse3" },   { 12, "fma" },    { 13, "cx16" },
-    { 19, "sse4_1" }, { 20, "sse4_2" },   { 22, "movbe" },  { 23, "popcnt" }, { 25, "aes" },
-    { 26, "xsave" },  { 28, "avx" },      { 29, "f16c" },   { 30, "rdrand" }, { 31, "hypervisor" },
+    {0, "pni"},     {1, "pclmulqdq"}, {9, "ssse3"},  {12, "fma"},    {13, "cx16"},
+    {19, "sse4_1"}, {20, "sse4_2"},   {22, "movbe"}, {23, "popcnt"}, {25, "aes"},
+    {26, "xsave"},  {28, "avx"},      {29, "f16c"},  {30, "rdrand"}, {31, "hypervisor"},
 };
 static const struct feature ext_ecx[] = {
-    { 0, "lahf_lm" }, { 5, "abm" }, { 6, "sse4a" }, { 8, "3dnowprefetch" },
+    {0, "lahf_lm"},
+    {5, "abm"},
+    {6, "sse4a"},
+    {8, "3dnowprefetch"},
 };
 static const struct feature leaf7_ebx[] = {
-    { 0, "fsgsbase" }, { 3, "bmi1" }, { 5, "avx2" }, { 8, "bmi2" },
-    { 9, "erms" },     { 18, "rdseed" }, { 19, "adx" }, { 29, "sha_ni" },
+    {0, "fsgsbase"}, {3, "bmi1"},    {5, "avx2"}, {8, "bmi2"},
+    {9, "erms"},     {18, "rdseed"}, {19, "adx"}, {29, "sha_ni"},
 };
 
 static void add_features(struct strbuf *out, uint32_t word, const struct feature *list, size_t n)
@@ -68,7 +70,7 @@ void proc_show_cpuinfo(const struct proc_view *view, struct strbuf *out)
 {
     (void)view;
     uint32_t zero[4], one[4], sizes[4];
-    char vendor[13] = { 0 }, brand[49] = { 0 };
+    char vendor[13] = {0}, brand[49] = {0};
     cpuid_leaf(0, 0, zero);
     cpuid_leaf(1, 0, one);
     cpuid_leaf(0x80000008u, 0, sizes);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/PID/fd and fdinfo: the descriptors of a process, as links that lead to the open files' places, and as text.
+ * /proc/PID/fd and fdinfo: the descriptors of a process, as links that lead to the open files'
+ * places, and as text.
  */
 #include "procfs/internal.h"
 
 static const struct proc_entry fd_link = {
-    .name = "fd", .mode = LX_S_IFLNK | 0700, .link = proc_link_fd
-};
+    .name = "fd", .mode = LX_S_IFLNK | 0700, .link = proc_link_fd};
 static const struct proc_entry fdinfo_file = PROC_FILE("fdinfo", proc_show_fdinfo);
 
 static struct file *file_of(const struct proc_view *view)
@@ -25,8 +25,7 @@ long proc_link_fd(const struct proc_view *view, struct link_target *out)
     struct strbuf text;
     strbuf_init(&text, view->kernel->arena, (size_t)2 * LX_PATH_MAX);
     file_format(file, caller && caller->fs ? &caller->fs->root : NULL, &text);
-    long err = text.failed ? -LX_ENOMEM
-                           : proc_link_text(view->kernel, strbuf_string(&text), out);
+    long err = text.failed ? -LX_ENOMEM : proc_link_text(view->kernel, strbuf_string(&text), out);
     strbuf_fini(&text);
     if (!err)
         file_jump(file, &out->jump);
@@ -55,15 +54,14 @@ static long lookup(const struct proc_view *view, const char *name, const struct 
     if (fd < 0 || !view->task || !view->task->fds || !fdtable_get_any(view->task->fds, fd))
         return -LX_ENOENT;
     *out = (struct proc_target){
-        .entry = entry, .pid = view->process->tgid, .tid = view->task->tid, .fd = fd
-    };
+        .entry = entry, .pid = view->process->tgid, .tid = view->task->tid, .fd = fd};
     return 0;
 }
 
 static int next(const struct proc_view *view, int from, const struct proc_entry *entry,
                 struct proc_target *out)
 {
-    *out = (struct proc_target){ .entry = entry };
+    *out = (struct proc_target){.entry = entry};
     return view->task && view->task->fds ? fdtable_next(view->task->fds, from) : -1;
 }
 
@@ -87,5 +85,5 @@ static int fdinfos_next(const struct proc_view *view, int from, struct proc_targ
     return next(view, from, &fdinfo_file, out);
 }
 
-const struct proc_dynamic proc_fds = { .lookup = fds_lookup, .next = fds_next };
-const struct proc_dynamic proc_fdinfos = { .lookup = fdinfos_lookup, .next = fdinfos_next };
+const struct proc_dynamic proc_fds = {.lookup = fds_lookup, .next = fds_next};
+const struct proc_dynamic proc_fdinfos = {.lookup = fdinfos_lookup, .next = fdinfos_next};

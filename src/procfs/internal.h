@@ -2,8 +2,9 @@
 #ifndef LSTAR_PROCFS_INTERNAL_H
 #define LSTAR_PROCFS_INTERNAL_H
 /*
- * What the files of src/procfs share: the tree as tables. A table's row is a name and what stands there; a directory has a
- * table of its own and perhaps entries that come and go (processes, threads, descriptors).
+ * What the files of src/procfs share: the tree as tables. A table's row is a name and what stands
+ * there; a directory has a table of its own and perhaps entries that come and go (processes,
+ * threads, descriptors).
  */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
@@ -38,28 +39,43 @@ struct proc_dynamic {
 
 struct proc_entry {
     const char *name;
-    uint32_t mode;                       /* type and permissions */
-    const struct proc_entry *children;   /* a directory's; ended by a row without a name */
-    const struct proc_dynamic *dynamic;  /* a directory's; NULL: none */
-    const char *text;                    /* a file's, when it is always the same */
+    uint32_t mode;                      /* type and permissions */
+    const struct proc_entry *children;  /* a directory's; ended by a row without a name */
+    const struct proc_dynamic *dynamic; /* a directory's; NULL: none */
+    const char *text;                   /* a file's, when it is always the same */
     void (*show)(const struct proc_view *view, struct strbuf *out); /* a file's text */
     long (*write)(const struct proc_view *view, const char *text, size_t length);
     long (*link)(const struct proc_view *view, struct link_target *out);
 };
 
 #define PROC_DIR(name_, children_)                                                                 \
-    { .name = (name_), .mode = LX_S_IFDIR | 0555, .children = (children_) }
+    {                                                                                              \
+        .name = (name_), .mode = LX_S_IFDIR | 0555, .children = (children_)                        \
+    }
 #define PROC_FILE(name_, show_)                                                                    \
-    { .name = (name_), .mode = LX_S_IFREG | 0444, .show = (show_) }
+    {                                                                                              \
+        .name = (name_), .mode = LX_S_IFREG | 0444, .show = (show_)                                \
+    }
 #define PROC_TEXT(name_, text_)                                                                    \
-    { .name = (name_), .mode = LX_S_IFREG | 0444, .text = (text_) }
+    {                                                                                              \
+        .name = (name_), .mode = LX_S_IFREG | 0444, .text = (text_)                                \
+    }
 #define PROC_PRIVATE(name_, show_)                                                                 \
-    { .name = (name_), .mode = LX_S_IFREG | 0400, .show = (show_) }
+    {                                                                                              \
+        .name = (name_), .mode = LX_S_IFREG | 0400, .show = (show_)                                \
+    }
 #define PROC_SETTING(name_, show_, write_)                                                         \
-    { .name = (name_), .mode = LX_S_IFREG | 0644, .show = (show_), .write = (write_) }
+    {                                                                                              \
+        .name = (name_), .mode = LX_S_IFREG | 0644, .show = (show_), .write = (write_)             \
+    }
 #define PROC_LINK(name_, link_)                                                                    \
-    { .name = (name_), .mode = LX_S_IFLNK | 0777, .link = (link_) }
-#define PROC_END { .name = NULL }
+    {                                                                                              \
+        .name = (name_), .mode = LX_S_IFLNK | 0777, .link = (link_)                                \
+    }
+#define PROC_END                                                                                   \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 extern const struct proc_entry proc_root, sys_root;
 extern const struct proc_entry proc_pid_directory;
@@ -95,9 +111,9 @@ long proc_link_fd(const struct proc_view *view, struct link_target *out);
 
 /* Pages of an address space, counted. */
 struct proc_pages {
-    uint64_t anon, file;                  /* resident: private memory, pages of files */
-    uint64_t stack, text, libraries;      /* mapped: stack, program text, other executable files */
-    uint64_t tables;                      /* page tables */
+    uint64_t anon, file;             /* resident: private memory, pages of files */
+    uint64_t stack, text, libraries; /* mapped: stack, program text, other executable files */
+    uint64_t tables;                 /* page tables */
 };
 void proc_count_pages(struct mm *mm, struct proc_pages *out);
 

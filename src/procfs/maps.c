@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/PID/maps, smaps and smaps_rollup (proc(5)), and the counts of pages that other files show. What is resident is read
- * from the page tables.
+ * /proc/PID/maps, smaps and smaps_rollup (proc(5)), and the counts of pages that other files show.
+ * What is resident is read from the page tables.
  */
 #include "procfs/internal.h"
 
@@ -20,7 +20,7 @@ struct resident {
 static void count_resident(const struct vma *vma, struct resident *sum, uint64_t *tables)
 {
     struct mm *mm = vma->mm;
-    struct pt_walk walk = { .ram = mm->ram, .root = mm->pml4, .at = vma->start, .end = vma->end };
+    struct pt_walk walk = {.ram = mm->ram, .root = mm->pml4, .at = vma->start, .end = vma->end};
     while (pt_walk_next(&walk)) {
         if (tables)
             ++*tables;
@@ -38,8 +38,8 @@ static void count_resident(const struct vma *vma, struct resident *sum, uint64_t
 
 void proc_count_pages(struct mm *mm, struct proc_pages *out)
 {
-    *out = (struct proc_pages){ .tables = 2 };
-    struct resident all = { 0 };
+    *out = (struct proc_pages){.tables = 2};
+    struct resident all = {0};
     for (struct vma *vma = mm_first(mm); vma; vma = mm_next(vma)) {
         uint64_t pages = (vma->end - vma->start) >> PAGE_SHIFT;
         count_resident(vma, &all, &out->tables);
@@ -117,25 +117,25 @@ static void show_resident(const struct resident *resident, uint64_t locked, stru
         const char *name;
         uint64_t pages;
     } rows[] = {
-        { "Rss", rss },
-        { "Pss", rss },
-        { "Pss_Dirty", resident->dirty },
-        { "Shared_Clean", 0 },
-        { "Shared_Dirty", 0 },
-        { "Private_Clean", clean },
-        { "Private_Dirty", resident->dirty },
-        { "Referenced", rss },
-        { "Anonymous", resident->own },
-        { "KSM", 0 },
-        { "LazyFree", 0 },
-        { "AnonHugePages", 0 },
-        { "ShmemPmdMapped", 0 },
-        { "FilePmdMapped", 0 },
-        { "Shared_Hugetlb", 0 },
-        { "Private_Hugetlb", 0 },
-        { "Swap", 0 },
-        { "SwapPss", 0 },
-        { "Locked", locked },
+        {"Rss", rss},
+        {"Pss", rss},
+        {"Pss_Dirty", resident->dirty},
+        {"Shared_Clean", 0},
+        {"Shared_Dirty", 0},
+        {"Private_Clean", clean},
+        {"Private_Dirty", resident->dirty},
+        {"Referenced", rss},
+        {"Anonymous", resident->own},
+        {"KSM", 0},
+        {"LazyFree", 0},
+        {"AnonHugePages", 0},
+        {"ShmemPmdMapped", 0},
+        {"FilePmdMapped", 0},
+        {"Shared_Hugetlb", 0},
+        {"Private_Hugetlb", 0},
+        {"Swap", 0},
+        {"SwapPss", 0},
+        {"Locked", locked},
     };
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
         strbuf_printf(out, "%s:%*llu kB\n", rows[i].name,
@@ -148,16 +148,26 @@ static void show_vma_flags(const struct vma *vma, struct strbuf *out)
         bool set;
         const char *name;
     } flags[] = {
-        { vma->prot & LX_PROT_READ, "rd" },       { vma->prot & LX_PROT_WRITE, "wr" },
-        { vma->prot & LX_PROT_EXEC, "ex" },       { vma->flags & VMA_SHARED, "sh" },
-        { true, "mr" },                           { vma->flags & VMA_MAYWRITE, "mw" },
-        { !(vma->flags & VMA_NOEXEC), "me" },     { vma->flags & VMA_GROWSDOWN, "gd" },
-        { vma->flags & VMA_LOCKED, "lo" },        { vma->flags & VMA_SEQUENTIAL, "sr" },
-        { vma->flags & VMA_RANDOM, "rr" },        { vma->flags & VMA_DONTFORK, "dc" },
-        { vma->flags & VMA_ACCOUNT, "ac" },       { vma->flags & VMA_NORESERVE, "nr" },
-        { vma->flags & VMA_WIPEONFORK, "wf" },    { vma->flags & VMA_DONTDUMP, "dd" },
-        { vma->flags & VMA_HUGEPAGE, "hg" },      { vma->flags & VMA_NOHUGEPAGE, "nh" },
-        { vma->flags & VMA_MERGEABLE, "mg" },     { vma->flags & VMA_SEALED, "sl" },
+        {vma->prot & LX_PROT_READ, "rd"},
+        {vma->prot & LX_PROT_WRITE, "wr"},
+        {vma->prot & LX_PROT_EXEC, "ex"},
+        {vma->flags & VMA_SHARED, "sh"},
+        {true, "mr"},
+        {vma->flags & VMA_MAYWRITE, "mw"},
+        {!(vma->flags & VMA_NOEXEC), "me"},
+        {vma->flags & VMA_GROWSDOWN, "gd"},
+        {vma->flags & VMA_LOCKED, "lo"},
+        {vma->flags & VMA_SEQUENTIAL, "sr"},
+        {vma->flags & VMA_RANDOM, "rr"},
+        {vma->flags & VMA_DONTFORK, "dc"},
+        {vma->flags & VMA_ACCOUNT, "ac"},
+        {vma->flags & VMA_NORESERVE, "nr"},
+        {vma->flags & VMA_WIPEONFORK, "wf"},
+        {vma->flags & VMA_DONTDUMP, "dd"},
+        {vma->flags & VMA_HUGEPAGE, "hg"},
+        {vma->flags & VMA_NOHUGEPAGE, "nh"},
+        {vma->flags & VMA_MERGEABLE, "mg"},
+        {vma->flags & VMA_SEALED, "sl"},
     };
     strbuf_puts(out, "VmFlags: ");
     for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
@@ -172,7 +182,7 @@ void proc_show_smaps(const struct proc_view *view, struct strbuf *out)
     if (!view->task || !view->task->mm)
         return;
     for (struct vma *vma = mm_first(view->task->mm); vma; vma = mm_next(vma)) {
-        struct resident resident = { 0 };
+        struct resident resident = {0};
         uint64_t pages = (vma->end - vma->start) >> PAGE_SHIFT;
         proc_format_vma(vma, out);
         strbuf_printf(out, "Size:%19llu kB\nKernelPageSize:%9u kB\nMMUPageSize:%12u kB\n",
@@ -189,7 +199,7 @@ void proc_show_smaps_rollup(const struct proc_view *view, struct strbuf *out)
     struct vma *vma = view->task && view->task->mm ? mm_first(view->task->mm) : NULL;
     if (!vma)
         return;
-    struct resident resident = { 0 };
+    struct resident resident = {0};
     gva_t start = vma->start, end = start;
     size_t line = out->length;
     for (; vma; vma = mm_next(vma)) {

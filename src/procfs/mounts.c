@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/PID/mounts and mountinfo (proc(5), fstab(5)): the mounts that the process can see below its root.
+ * /proc/PID/mounts and mountinfo (proc(5), fstab(5)): the mounts that the process can see below its
+ * root.
  */
 #include "procfs/internal.h"
 
@@ -20,7 +21,7 @@ static void add_escaped(struct strbuf *out, const char *text)
 /* Where `mount` is, seen from the process's root. False: not below it. */
 static bool format_place(const struct proc_view *view, struct mount *mount, struct strbuf *out)
 {
-    struct path place = { .mount = mount, .dentry = mount->root };
+    struct path place = {.mount = mount, .dentry = mount->root};
     const struct path *root = view->task && view->task->fs ? &view->task->fs->root : NULL;
     strbuf_clear(out);
     path_format(&view->kernel->vfs, &place, root, out);
@@ -33,8 +34,8 @@ static void add_mount_options(struct strbuf *out, const struct mount *mount)
         unsigned flag;
         const char *text;
     } options[] = {
-        { LX_MS_NOSUID, ",nosuid" },   { LX_MS_NODEV, ",nodev" },       { LX_MS_NOEXEC, ",noexec" },
-        { LX_MS_NOATIME, ",noatime" }, { LX_MS_RELATIME, ",relatime" },
+        {LX_MS_NOSUID, ",nosuid"},   {LX_MS_NODEV, ",nodev"},       {LX_MS_NOEXEC, ",noexec"},
+        {LX_MS_NOATIME, ",noatime"}, {LX_MS_RELATIME, ",relatime"},
     };
     for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
         if (mount->flags & options[i].flag)
@@ -58,7 +59,7 @@ void proc_show_mounts(const struct proc_view *view, struct strbuf *out)
     struct strbuf place;
     struct mount *mount;
     strbuf_init(&place, view->kernel->arena, (size_t)2 * LX_PATH_MAX);
-    list_for_each(mount, &view->kernel->vfs.mounts, all_link) {
+    list_for_each (mount, &view->kernel->vfs.mounts, all_link) {
         if (!format_place(view, mount, &place))
             continue;
         add_escaped(out, mount->source);
@@ -78,7 +79,7 @@ void proc_show_mountinfo(const struct proc_view *view, struct strbuf *out)
     struct strbuf place;
     struct mount *mount;
     strbuf_init(&place, view->kernel->arena, (size_t)2 * LX_PATH_MAX);
-    list_for_each(mount, &view->kernel->vfs.mounts, all_link) {
+    list_for_each (mount, &view->kernel->vfs.mounts, all_link) {
         if (!format_place(view, mount, &place))
             continue;
         unsigned parent = mount->parent == mount ? 1 : mount->parent->id;

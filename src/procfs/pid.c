@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/PID and /proc/PID/task/TID: the tables, and the files that need few lines (proc(5)). Longer ones: status.c, maps.c,
- * mounts.c, fd.c.
+ * /proc/PID and /proc/PID/task/TID: the tables, and the files that need few lines (proc(5)). Longer
+ * ones: status.c, maps.c, mounts.c, fd.c.
  */
 #include "procfs/internal.h"
 
@@ -110,14 +110,14 @@ static void show_limits(const struct proc_view *view, struct strbuf *out)
     static const struct {
         const char *name, *unit;
     } rows[LX_RLIM_NLIMITS] = {
-        { "Max cpu time", "seconds" },      { "Max file size", "bytes" },
-        { "Max data size", "bytes" },       { "Max stack size", "bytes" },
-        { "Max core file size", "bytes" },  { "Max resident set", "bytes" },
-        { "Max processes", "processes" },   { "Max open files", "files" },
-        { "Max locked memory", "bytes" },   { "Max address space", "bytes" },
-        { "Max file locks", "locks" },      { "Max pending signals", "signals" },
-        { "Max msgqueue size", "bytes" },   { "Max nice priority", "" },
-        { "Max realtime priority", "" },    { "Max realtime timeout", "us" },
+        {"Max cpu time", "seconds"},     {"Max file size", "bytes"},
+        {"Max data size", "bytes"},      {"Max stack size", "bytes"},
+        {"Max core file size", "bytes"}, {"Max resident set", "bytes"},
+        {"Max processes", "processes"},  {"Max open files", "files"},
+        {"Max locked memory", "bytes"},  {"Max address space", "bytes"},
+        {"Max file locks", "locks"},     {"Max pending signals", "signals"},
+        {"Max msgqueue size", "bytes"},  {"Max nice priority", ""},
+        {"Max realtime priority", ""},   {"Max realtime timeout", "us"},
     };
     strbuf_printf(out, "%-25s %-20s %-20s %-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
     for (unsigned i = 0; i < LX_RLIM_NLIMITS; i++) {
@@ -180,8 +180,8 @@ static long link_root(const struct proc_view *view, struct link_target *out)
         PROC_FILE("cmdline", show_cmdline), PROC_SETTING("comm", show_comm, write_comm),           \
         PROC_LINK("cwd", link_cwd), PROC_PRIVATE("environ", show_environ),                         \
         PROC_LINK("exe", link_exe),                                                                \
-        { .name = "fd", .mode = LX_S_IFDIR | 0500, .dynamic = &proc_fds },                         \
-        { .name = "fdinfo", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_fdinfos },                 \
+        {.name = "fd", .mode = LX_S_IFDIR | 0500, .dynamic = &proc_fds},                           \
+        {.name = "fdinfo", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_fdinfos},                   \
         PROC_TEXT("gid_map", "         0          0 4294967295\n"), PROC_PRIVATE("io", show_io),   \
         PROC_FILE("limits", show_limits), PROC_TEXT("loginuid", "4294967295"),                     \
         PROC_FILE("maps", proc_show_maps), PROC_FILE("mountinfo", proc_show_mountinfo),            \
@@ -197,7 +197,7 @@ static long link_root(const struct proc_view *view, struct link_target *out)
 static const struct proc_entry pid_entries[] = {
     PROC_SHARED_ENTRIES,
     PROC_FILE("stat", proc_show_stat),
-    { .name = "task", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_threads },
+    {.name = "task", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_threads},
     PROC_END,
 };
 
@@ -215,7 +215,7 @@ static const struct proc_entry task_directory = PROC_DIR("task", task_entries);
 static long pids_lookup(const struct proc_view *view, const char *name, struct proc_target *out)
 {
     int pid = proc_number(name);
-    /* Linux: a thread's number leads to its process's files too, though it is not listed. */
+    /* A thread's number leads to its process's files too, though it is not listed (guest/proc/threads). */
     const struct process *process = pid > 0 ? pid_find_process(view->kernel, pid) : NULL;
     const struct task *task = pid > 0 && !process ? pid_find_task(view->kernel, pid) : NULL;
     if (!process && task)
@@ -234,13 +234,13 @@ static long pids_lookup(const struct proc_view *view, const char *name, struct p
 static int pids_next(const struct proc_view *view, int from, struct proc_target *out)
 {
     const struct process *process, *best = NULL;
-    list_for_each(process, &view->kernel->processes, all_link) {
+    list_for_each (process, &view->kernel->processes, all_link) {
         if (process->tgid >= from && (!best || process->tgid < best->tgid))
             best = process;
     }
     if (!best)
         return -1;
-    *out = (struct proc_target){ .entry = &proc_pid_directory, .pid = best->tgid };
+    *out = (struct proc_target){.entry = &proc_pid_directory, .pid = best->tgid};
     return best->tgid;
 }
 
@@ -251,23 +251,22 @@ static long threads_lookup(const struct proc_view *view, const char *name, struc
     if (!task || task->process != view->process)
         return -LX_ENOENT;
     *out = (struct proc_target){
-        .entry = &task_directory, .pid = view->process->tgid, .tid = tid, .fd = -1
-    };
+        .entry = &task_directory, .pid = view->process->tgid, .tid = tid, .fd = -1};
     return 0;
 }
 
 static int threads_next(const struct proc_view *view, int from, struct proc_target *out)
 {
     const struct task *task, *best = NULL;
-    list_for_each(task, &view->process->threads, thread_link) {
+    list_for_each (task, &view->process->threads, thread_link) {
         if (task->tid >= from && (!best || task->tid < best->tid))
             best = task;
     }
     if (!best)
         return -1;
-    *out = (struct proc_target){ .entry = &task_directory };
+    *out = (struct proc_target){.entry = &task_directory};
     return best->tid;
 }
 
-const struct proc_dynamic proc_pids = { .lookup = pids_lookup, .next = pids_next };
-const struct proc_dynamic proc_threads = { .lookup = threads_lookup, .next = threads_next };
+const struct proc_dynamic proc_pids = {.lookup = pids_lookup, .next = pids_next};
+const struct proc_dynamic proc_threads = {.lookup = threads_lookup, .next = threads_next};

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The file systems "proc" and "sysfs": directories from tables (internal.h), files whose text is made when they are read.
+ * The file systems "proc" and "sysfs": directories from tables (internal.h), files whose text is
+ * made when they are read.
  *
- * An inode remembers its row and numbers (process, thread, descriptor), never pointers: each use looks the process up, and a
- * process that is gone is -LX_ESRCH. A text is made at the first read of an open file and again whenever it is read from the
- * beginning, so that one pass over a file is consistent.
+ * An inode remembers its row and numbers (process, thread, descriptor), never pointers: each use
+ * looks the process up, and a process that is gone is -LX_ESRCH. A text is made at the first read
+ * of an open file and again whenever it is read from the beginning, so that one pass over a file is
+ * consistent.
  */
 #include "procfs/internal.h"
 
@@ -17,7 +19,7 @@
 struct proc_inode {
     struct inode inode; /* first */
     const struct proc_entry *entry;
-    int pid, tid, fd;   /* 0, 0, -1: nobody's */
+    int pid, tid, fd;    /* 0, 0, -1: nobody's */
     uint64_t start_time; /* of the process: a number may be given out again */
 };
 
@@ -55,7 +57,7 @@ int proc_number(const char *name)
 
 long proc_link_to(struct path place, struct link_target *out)
 {
-    *out = (struct link_target){ .jump = place };
+    *out = (struct link_target){.jump = place};
     return 0;
 }
 
@@ -64,7 +66,7 @@ long proc_link_text(struct kernel *kernel, const char *text, struct link_target 
     char *copy = arena_strdup(kernel->arena, text);
     if (!copy)
         return -LX_ENOMEM;
-    *out = (struct link_target){ .text = copy, .text_owned = true };
+    *out = (struct link_target){.text = copy, .text_owned = true};
     return 0;
 }
 
@@ -73,7 +75,7 @@ long proc_link_text(struct kernel *kernel, const char *text, struct link_target 
 static struct task *thread_of(const struct process *process, int tid)
 {
     struct task *task;
-    list_for_each(task, &process->threads, thread_link) {
+    list_for_each (task, &process->threads, thread_link) {
         if (task->tid == tid)
             return task;
     }
@@ -83,7 +85,7 @@ static struct task *thread_of(const struct process *process, int tid)
 static long view_of(const struct proc_inode *node, struct proc_view *out)
 {
     struct kernel *kernel = kernel_of_vfs(node->inode.sb->vfs);
-    *out = (struct proc_view){ .kernel = kernel, .fd = node->fd };
+    *out = (struct proc_view){.kernel = kernel, .fd = node->fd};
     if (!node->pid)
         return 0;
     out->process = pid_find_process(kernel, node->pid);
@@ -101,7 +103,10 @@ static long view_of(const struct proc_inode *node, struct proc_view *out)
 
 /* --- inodes --- */
 
-/* Numbers that stay the same however often an inode is made anew: from the directory's and the name. */
+/*
+ * Numbers that stay the same however often an inode is made anew: from the directory's and the
+ * name.
+ */
 static uint64_t number_of(const struct inode *dir, const char *name)
 {
     uint64_t hash = dir->ino * UINT64_C(0x9e3779b97f4a7c15) ^ UINT64_C(0xcbf29ce484222325);
@@ -208,7 +213,8 @@ static bool proc_revalidate(struct fs_context *context, struct inode *dir, struc
     struct proc_view view;
     if (view_of(node, &view))
         return false;
-    if (node->fd >= 0 && (!view.task || !view.task->fds || !fdtable_get_any(view.task->fds, node->fd)))
+    if (node->fd >= 0 &&
+        (!view.task || !view.task->fds || !fdtable_get_any(view.task->fds, node->fd)))
         return false;
     take_attributes(node);
     return true;
@@ -378,7 +384,9 @@ static const struct inode_ops proc_inode_ops = {
     .release = proc_release_inode,
 };
 
-/* Linux: in /proc a name that is not there cannot even be looked up to make it (guest/proc/files). */
+/*
+ * Linux: in /proc a name that is not there cannot even be looked up to make it (guest/proc/files).
+ */
 static long cannot_make(const struct inode *dir, long otherwise)
 {
     return dir->sb->magic == LX_PROC_SUPER_MAGIC ? -LX_ENOENT : otherwise;
@@ -436,7 +444,7 @@ static const struct inode_ops proc_link_ops = {
 
 static long mount_table(struct superblock *sb, const struct proc_entry *root, int64_t magic)
 {
-    struct proc_target target = { .entry = root, .fd = -1 };
+    struct proc_target target = {.entry = root, .fd = -1};
     struct proc_inode *node;
     sb->magic = magic;
     long err = inode_create(sb, &target, 1, &node);
@@ -457,5 +465,5 @@ static long sys_mount(struct fs_context *context, struct superblock *sb, const c
     return mount_table(sb, &sys_root, LX_SYSFS_MAGIC);
 }
 
-const struct filesystem procfs_filesystem = { .name = "proc", .nodev = true, .mount = proc_mount };
-const struct filesystem sysfs_filesystem = { .name = "sysfs", .nodev = true, .mount = sys_mount };
+const struct filesystem procfs_filesystem = {.name = "proc", .nodev = true, .mount = proc_mount};
+const struct filesystem sysfs_filesystem = {.name = "sysfs", .nodev = true, .mount = sys_mount};

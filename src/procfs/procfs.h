@@ -2,8 +2,8 @@
 #ifndef LSTAR_PROCFS_PROCFS_H
 #define LSTAR_PROCFS_PROCFS_H
 /*
- * /proc and /sys: what the kernel tells about itself, as Linux words it (proc(5), sysfs(5)). mount_request.data
- * is not used: the struct vfs of the mount is the machine's kernel's.
+ * /proc and /sys: what the kernel tells about itself, as Linux words it (proc(5), sysfs(5)).
+ * mount_request.data is not used: the struct vfs of the mount is the machine's kernel's.
  */
 #include "proc/kernel.h"
 

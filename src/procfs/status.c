@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/PID/stat, status and statm (proc(5)): a process or thread in numbers, in the order and the units that Linux uses.
+ * /proc/PID/stat, status and statm (proc(5)): a process or thread in numbers, in the order and the
+ * units that Linux uses.
  */
 #include "procfs/internal.h"
 
@@ -173,22 +174,22 @@ static void status_memory(struct mm *mm, struct strbuf *out)
         const char *name;
         uint64_t pages;
     } rows[] = {
-        { "VmPeak:", mm->peak_total_pages },
-        { "VmSize:", mm->total_pages },
-        { "VmLck:", mm->locked_pages },
-        { "VmPin:", 0 },
-        { "VmHWM:", mm->peak_resident_pages },
-        { "VmRSS:", mm->resident_pages },
-        { "RssAnon:", pages.anon },
-        { "RssFile:", pages.file },
-        { "RssShmem:", 0 },
-        { "VmData:", mm->data_pages },
-        { "VmStk:", pages.stack },
-        { "VmExe:", pages.text },
-        { "VmLib:", pages.libraries },
-        { "VmPTE:", pages.tables },
-        { "VmSwap:", 0 },
-        { "HugetlbPages:", 0 },
+        {"VmPeak:", mm->peak_total_pages},
+        {"VmSize:", mm->total_pages},
+        {"VmLck:", mm->locked_pages},
+        {"VmPin:", 0},
+        {"VmHWM:", mm->peak_resident_pages},
+        {"VmRSS:", mm->resident_pages},
+        {"RssAnon:", pages.anon},
+        {"RssFile:", pages.file},
+        {"RssShmem:", 0},
+        {"VmData:", mm->data_pages},
+        {"VmStk:", pages.stack},
+        {"VmExe:", pages.text},
+        {"VmLib:", pages.libraries},
+        {"VmPTE:", pages.tables},
+        {"VmSwap:", 0},
+        {"HugetlbPages:", 0},
     };
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
         strbuf_printf(out, "%s\t%8llu kB\n", rows[i].name, KB(rows[i].pages));
@@ -207,16 +208,16 @@ static void status_signals(const struct proc_view *view, struct strbuf *out)
         const char *name;
         uint64_t set;
     } rows[] = {
-        { "SigPnd", task ? task->pending.set : 0 },
-        { "ShdPnd", view->process->pending.set },
-        { "SigBlk", task ? task->sigmask : 0 },
-        { "SigIgn", ignored },
-        { "SigCgt", caught },
-        { "CapInh", task ? task->cred.cap_inheritable : 0 },
-        { "CapPrm", task ? task->cred.cap_permitted : 0 },
-        { "CapEff", task ? task->cred.cap_effective : 0 },
-        { "CapBnd", task ? task->cred.cap_bounding : 0 },
-        { "CapAmb", task ? task->cred.cap_ambient : 0 },
+        {"SigPnd", task ? task->pending.set : 0},
+        {"ShdPnd", view->process->pending.set},
+        {"SigBlk", task ? task->sigmask : 0},
+        {"SigIgn", ignored},
+        {"SigCgt", caught},
+        {"CapInh", task ? task->cred.cap_inheritable : 0},
+        {"CapPrm", task ? task->cred.cap_permitted : 0},
+        {"CapEff", task ? task->cred.cap_effective : 0},
+        {"CapBnd", task ? task->cred.cap_bounding : 0},
+        {"CapAmb", task ? task->cred.cap_ambient : 0},
     };
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         uint64_t set = i >= 5 ? rows[i].set & LX_CAP_FULL_SET : rows[i].set;
@@ -231,8 +232,7 @@ void proc_show_status(const struct proc_view *view, struct strbuf *out)
     strbuf_printf(out, "Name:\t%s\n", task ? task->comm : "");
     if (task && task->fs)
         strbuf_printf(out, "Umask:\t%04o\n", task->fs->umask);
-    strbuf_printf(out,
-                  "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
+    strbuf_printf(out, "State:\t%c (%s)\nTgid:\t%d\nNgid:\t0\nPid:\t%d\nPPid:\t%d\nTracerPid:\t0\n",
                   letter, state_name(letter), view->process->tgid,
                   task ? task->tid : view->process->tgid, parent_pid(view->process));
     if (task)

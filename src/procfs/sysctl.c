@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc/sys: limits and settings that programs read before they decide (sysctl(8)). They describe what this kernel does;
- * none can be changed from inside, as in a container with /proc/sys read-only.
+ * /proc/sys: limits and settings that programs read before they decide (sysctl(8)). They describe
+ * what this kernel does; none can be changed from inside, as in a container with /proc/sys
+ * read-only.
  */
 #include "procfs/internal.h"
 
@@ -46,7 +47,7 @@ static void show_uuid(const struct proc_view *view, struct strbuf *out)
 
 static void show_boot_id(const struct proc_view *view, struct strbuf *out)
 {
-    static const uint8_t none[16] = { 0 };
+    static const uint8_t none[16] = {0};
     uint8_t *id = view->kernel->boot_id;
     if (!memcmp(id, none, sizeof none))
         host_entropy(view->kernel->host, id, sizeof view->kernel->boot_id);
@@ -134,12 +135,9 @@ static const struct proc_entry inotify_entries[] = {
 };
 
 static const struct proc_entry mqueue_entries[] = {
-    PROC_TEXT("msg_default", "10\n"),
-    PROC_TEXT("msg_max", "10\n"),
-    PROC_TEXT("msgsize_default", "8192\n"),
-    PROC_TEXT("msgsize_max", "8192\n"),
-    PROC_TEXT("queues_max", "256\n"),
-    PROC_END,
+    PROC_TEXT("msg_default", "10\n"),       PROC_TEXT("msg_max", "10\n"),
+    PROC_TEXT("msgsize_default", "8192\n"), PROC_TEXT("msgsize_max", "8192\n"),
+    PROC_TEXT("queues_max", "256\n"),       PROC_END,
 };
 
 static const struct proc_entry fs_entries[] = {
@@ -162,12 +160,9 @@ static const struct proc_entry fs_entries[] = {
 _Static_assert(PIPE_MAX_SIZE == 1048576 && FDTABLE_MAX == 1048576, "as fs_entries says");
 
 static const struct proc_entry core_entries[] = {
-    PROC_TEXT("rmem_default", "212992\n"),
-    PROC_TEXT("rmem_max", "212992\n"),
-    PROC_TEXT("somaxconn", "4096\n"),
-    PROC_TEXT("wmem_default", "212992\n"),
-    PROC_TEXT("wmem_max", "212992\n"),
-    PROC_END,
+    PROC_TEXT("rmem_default", "212992\n"), PROC_TEXT("rmem_max", "212992\n"),
+    PROC_TEXT("somaxconn", "4096\n"),      PROC_TEXT("wmem_default", "212992\n"),
+    PROC_TEXT("wmem_max", "212992\n"),     PROC_END,
 };
 
 static const struct proc_entry ipv4_entries[] = {

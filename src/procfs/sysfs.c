@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /sys: as much as C libraries and runtimes look at: which CPUs there are, their caches, memory nodes, huge pages (sysfs(5)).
- * Cache sizes are those of CPUID's leaf 4 (src/cpu/cpuid.c).
+ * /sys: as much as C libraries and runtimes look at: which CPUs there are, their caches, memory
+ * nodes, huge pages (sysfs(5)). Cache sizes are those of CPUID's leaf 4 (src/cpu/cpuid.c).
  */
 #include "procfs/internal.h"
 
-static const struct proc_entry nothing[] = { PROC_END };
+static const struct proc_entry nothing[] = {PROC_END};
 
 #define CACHE(name_, level_, type_, size_, ways_, sets_)                                           \
-    static const struct proc_entry name_[] = {                                                     \
-        PROC_TEXT("coherency_line_size", "64\n"), PROC_TEXT("level", level_ "\n"),                 \
-        PROC_TEXT("number_of_sets", sets_ "\n"), PROC_TEXT("shared_cpu_list", "0\n"),              \
-        PROC_TEXT("shared_cpu_map", "1\n"), PROC_TEXT("size", size_ "K\n"),                        \
-        PROC_TEXT("type", type_ "\n"), PROC_TEXT("ways_of_associativity", ways_ "\n"), PROC_END    \
-    }
+    static const struct proc_entry name_[] = {PROC_TEXT("coherency_line_size", "64\n"),            \
+                                              PROC_TEXT("level", level_ "\n"),                     \
+                                              PROC_TEXT("number_of_sets", sets_ "\n"),             \
+                                              PROC_TEXT("shared_cpu_list", "0\n"),                 \
+                                              PROC_TEXT("shared_cpu_map", "1\n"),                  \
+                                              PROC_TEXT("size", size_ "K\n"),                      \
+                                              PROC_TEXT("type", type_ "\n"),                       \
+                                              PROC_TEXT("ways_of_associativity", ways_ "\n"),      \
+                                              PROC_END}
 CACHE(cache0, "1", "Data", "32", "8", "64");
 CACHE(cache1, "1", "Instruction", "32", "4", "128");
 CACHE(cache2, "2", "Unified", "256", "8", "512");
@@ -49,14 +52,10 @@ static const struct proc_entry cpu0_entries[] = {
 };
 
 static const struct proc_entry cpu_entries[] = {
-    PROC_DIR("cpu0", cpu0_entries),
-    PROC_TEXT("isolated", "\n"),
-    PROC_TEXT("kernel_max", "0\n"),
-    PROC_TEXT("offline", "\n"),
-    PROC_TEXT("online", "0\n"),
-    PROC_TEXT("possible", "0\n"),
-    PROC_TEXT("present", "0\n"),
-    PROC_END,
+    PROC_DIR("cpu0", cpu0_entries), PROC_TEXT("isolated", "\n"),
+    PROC_TEXT("kernel_max", "0\n"), PROC_TEXT("offline", "\n"),
+    PROC_TEXT("online", "0\n"),     PROC_TEXT("possible", "0\n"),
+    PROC_TEXT("present", "0\n"),    PROC_END,
 };
 
 static void show_node_meminfo(const struct proc_view *view, struct strbuf *out)
@@ -77,12 +76,8 @@ static const struct proc_entry node0_entries[] = {
 };
 
 static const struct proc_entry node_entries[] = {
-    PROC_TEXT("has_cpu", "0\n"),
-    PROC_TEXT("has_memory", "0\n"),
-    PROC_DIR("node0", node0_entries),
-    PROC_TEXT("online", "0\n"),
-    PROC_TEXT("possible", "0\n"),
-    PROC_END,
+    PROC_TEXT("has_cpu", "0\n"), PROC_TEXT("has_memory", "0\n"), PROC_DIR("node0", node0_entries),
+    PROC_TEXT("online", "0\n"),  PROC_TEXT("possible", "0\n"),   PROC_END,
 };
 
 static const struct proc_entry system_entries[] = {
@@ -121,18 +116,12 @@ static const struct proc_entry fs_entries[] = {
 };
 
 static const struct proc_entry root_entries[] = {
-    PROC_DIR("block", nothing),
-    PROC_DIR("bus", nothing),
-    PROC_DIR("class", nothing),
-    PROC_DIR("dev", nothing),
-    PROC_DIR("devices", devices_entries),
-    PROC_DIR("firmware", nothing),
-    PROC_DIR("fs", fs_entries),
-    PROC_DIR("kernel", kernel_entries),
-    PROC_DIR("module", nothing),
-    PROC_END,
+    PROC_DIR("block", nothing),           PROC_DIR("bus", nothing),
+    PROC_DIR("class", nothing),           PROC_DIR("dev", nothing),
+    PROC_DIR("devices", devices_entries), PROC_DIR("firmware", nothing),
+    PROC_DIR("fs", fs_entries),           PROC_DIR("kernel", kernel_entries),
+    PROC_DIR("module", nothing),          PROC_END,
 };
 
 const struct proc_entry sys_root = {
-    .name = "sys", .mode = LX_S_IFDIR | 0555, .children = root_entries
-};
+    .name = "sys", .mode = LX_S_IFDIR | 0555, .children = root_entries};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /proc's own directory: the machine as a whole (proc(5)). Values that a machine of one CPU, without disks and without swap
- * does not have are zero, in the lines that programs look for.
+ * /proc's own directory: the machine as a whole (proc(5)). Values that a machine of one CPU,
+ * without disks and without swap does not have are zero, in the lines that programs look for.
  */
 #include "procfs/internal.h"
 
@@ -59,7 +59,7 @@ static void count_tasks(const struct kernel *kernel, unsigned *running, unsigned
 {
     const struct task *task;
     *running = *all = 0;
-    list_for_each(task, &kernel->tasks, all_link) {
+    list_for_each (task, &kernel->tasks, all_link) {
         ++*all;
         *running += task->sched.state == SCHED_READY;
     }
@@ -98,19 +98,45 @@ static void show_meminfo(const struct proc_view *view, struct strbuf *out)
         const char *name;
         uint64_t kb;
     } rows[] = {
-        { "MemTotal", total },      { "MemFree", free_kb },     { "MemAvailable", free_kb },
-        { "Buffers", 0 },           { "Cached", 0 },            { "SwapCached", 0 },
-        { "Active", used },         { "Inactive", 0 },          { "Active(anon)", used },
-        { "Inactive(anon)", 0 },    { "Active(file)", 0 },      { "Inactive(file)", 0 },
-        { "Unevictable", 0 },       { "Mlocked", 0 },           { "SwapTotal", 0 },
-        { "SwapFree", 0 },          { "Dirty", 0 },             { "Writeback", 0 },
-        { "AnonPages", used },      { "Mapped", 0 },            { "Shmem", 0 },
-        { "KReclaimable", 0 },      { "Slab", 0 },              { "SReclaimable", 0 },
-        { "SUnreclaim", 0 },        { "KernelStack", 0 },       { "PageTables", 0 },
-        { "NFS_Unstable", 0 },      { "Bounce", 0 },            { "WritebackTmp", 0 },
-        { "CommitLimit", total },   { "Committed_AS", used },   { "VmallocTotal", 34359738367 },
-        { "VmallocUsed", 0 },       { "VmallocChunk", 0 },      { "Percpu", 0 },
-        { "AnonHugePages", 0 },     { "ShmemHugePages", 0 },    { "ShmemPmdMapped", 0 },
+        {"MemTotal", total},
+        {"MemFree", free_kb},
+        {"MemAvailable", free_kb},
+        {"Buffers", 0},
+        {"Cached", 0},
+        {"SwapCached", 0},
+        {"Active", used},
+        {"Inactive", 0},
+        {"Active(anon)", used},
+        {"Inactive(anon)", 0},
+        {"Active(file)", 0},
+        {"Inactive(file)", 0},
+        {"Unevictable", 0},
+        {"Mlocked", 0},
+        {"SwapTotal", 0},
+        {"SwapFree", 0},
+        {"Dirty", 0},
+        {"Writeback", 0},
+        {"AnonPages", used},
+        {"Mapped", 0},
+        {"Shmem", 0},
+        {"KReclaimable", 0},
+        {"Slab", 0},
+        {"SReclaimable", 0},
+        {"SUnreclaim", 0},
+        {"KernelStack", 0},
+        {"PageTables", 0},
+        {"NFS_Unstable", 0},
+        {"Bounce", 0},
+        {"WritebackTmp", 0},
+        {"CommitLimit", total},
+        {"Committed_AS", used},
+        {"VmallocTotal", 34359738367},
+        {"VmallocUsed", 0},
+        {"VmallocChunk", 0},
+        {"Percpu", 0},
+        {"AnonHugePages", 0},
+        {"ShmemHugePages", 0},
+        {"ShmemPmdMapped", 0},
     };
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         int width = 23 - (int)__builtin_strlen(rows[i].name);
@@ -131,8 +157,8 @@ static void show_filesystems(const struct proc_view *view, struct strbuf *out)
 
 static void show_vmstat(const struct proc_view *view, struct strbuf *out)
 {
-    strbuf_printf(out, "nr_free_pages %llu\npgfault 0\npgmajfault 0\npswpin 0\npswpout 0\noom_kill 0\n",
-                  (unsigned long long)ram_free(view->kernel->ram));
+    strbuf_printf(out, "nr_free_pages %llu\n", (unsigned long long)ram_free(view->kernel->ram));
+    strbuf_puts(out, "pgfault 0\npgmajfault 0\npswpin 0\npswpout 0\noom_kill 0\n");
 }
 
 static const struct proc_entry root_entries[] = {
@@ -151,7 +177,7 @@ static const struct proc_entry root_entries[] = {
     PROC_LINK("self", link_self),
     PROC_FILE("stat", show_stat),
     PROC_TEXT("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
-    { .name = "sys", .mode = LX_S_IFDIR | 0555, .children = proc_sys_entries },
+    {.name = "sys", .mode = LX_S_IFDIR | 0555, .children = proc_sys_entries},
     PROC_LINK("thread-self", link_thread_self),
     PROC_FILE("uptime", show_uptime),
     PROC_TEXT("version", "Linux version " LX_UTS_RELEASE " (lstar@lstar) (lstar " LSTAR_VERSION
@@ -161,5 +187,4 @@ static const struct proc_entry root_entries[] = {
 };
 
 const struct proc_entry proc_root = {
-    .name = "proc", .mode = LX_S_IFDIR | 0555, .children = root_entries, .dynamic = &proc_pids
-};
+    .name = "proc", .mode = LX_S_IFDIR | 0555, .children = root_entries, .dynamic = &proc_pids};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's clocks. CLOCK_MONOTONIC starts at one second at boot: programs take a zero for "not set".
+ * The machine's clocks. CLOCK_MONOTONIC starts at one second at boot: programs take a zero for "not
+ * set".
  */
 #include "sched/clock.h"
 

@@ -2,8 +2,8 @@
 #ifndef LSTAR_SCHED_CLOCK_H
 #define LSTAR_SCHED_CLOCK_H
 /*
- * The machine's clock. Live: the host's clocks. Deterministic: virtual time, one nanosecond an executed instruction, that jumps to
- * the next deadline when all tasks sleep.
+ * The machine's clock. Live: the host's clocks. Deterministic: virtual time, one nanosecond an
+ * executed instruction, that jumps to the next deadline when all tasks sleep.
  */
 #include "host/host.h"
 

@@ -17,7 +17,10 @@ void timers_run(struct sched *sched, uint64_t now);
 uint64_t timers_next(struct sched *sched);
 /* Does anyone wait for the host? */
 bool watches_any(struct sched *sched);
-/* Look at the watches, waiting at most `timeout` ns for the first, and wake whom it concerns. How many were ready. */
+/*
+ * Look at the watches, waiting at most `timeout` ns for the first, and wake whom it concerns. How
+ * many were ready.
+ */
 long watches_poll(struct sched *sched, uint64_t timeout);
 
 #endif

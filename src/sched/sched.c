@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The run queue: who is ready, in turns of a slice of instructions; and what happens when nobody is.
+ * The run queue: who is ready, in turns of a slice of instructions; and what happens when nobody
+ * is.
  *
- * Invariants: an entity is in `ready` exactly when its state is SCHED_READY, the running one included (it is the first, or it
- * was). An entity that is not SCHED_WAITING is on no queue and has no deadline.
+ * Invariants: an entity is in `ready` exactly when its state is SCHED_READY, the running one
+ * included (it is the first, or it was). An entity that is not SCHED_WAITING is on no queue and has
+ * no deadline.
  */
 #include "sched/internal.h"
 
 void sched_init(struct sched *sched, struct arena *arena, struct host *host, struct clock *clock)
 {
-    *sched = (struct sched){ .arena = arena, .host = host, .clock = clock };
+    *sched = (struct sched){.arena = arena, .host = host, .clock = clock};
     list_init(&sched->ready);
     list_init(&sched->watches);
 }
 
 void sched_entity_init(struct sched_entity *entity)
 {
-    *entity = (struct sched_entity){ .state = SCHED_DEAD };
+    *entity = (struct sched_entity){.state = SCHED_DEAD};
     list_init(&entity->run_link);
     list_init(&entity->waiters);
     list_init(&entity->waiter.queue_link);
     list_init(&entity->waiter.entity_link);
 }
 
-/* A slice for `nice`: each step is worth a tenth of a slice, from nearly three of them down to a tenth. */
+/*
+ * A slice for `nice`: each step is worth a tenth of a slice, from nearly three of them down to a
+ * tenth.
+ */
 static uint64_t fresh_slice(const struct sched_entity *entity)
 {
     int nice = MAX(-20, MIN(19, entity->nice));
@@ -133,8 +138,9 @@ bool sched_idle(struct sched *sched, uint64_t limit)
         return false;
     if (due > now) {
         /*
-         * Deterministic machines jump. But whoever waits for the host meanwhile may be waiting for a person: it is given the
-         * real time before the jump, so that a prompt with a timeout can be answered.
+         * Deterministic machines jump. But whoever waits for the host meanwhile may be waiting for
+         * a person: it is given the real time before the jump, so that a prompt with a timeout can
+         * be answered.
          */
         uint64_t until = MIN(due, limit);
         uint64_t timeout = until == UINT64_MAX ? UINT64_MAX : until - now;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Deadlines of waiting entities, and kernel timers: two trees ordered by time, equal times in the order of their arming. What
- * is due fires in the order of time over both trees, timers first where they tie.
+ * Deadlines of waiting entities, and kernel timers: two trees ordered by time, equal times in the
+ * order of their arming. What is due fires in the order of time over both trees, timers first where
+ * they tie.
  */
 #include "sched/internal.h"
 
@@ -45,7 +46,7 @@ void deadline_clear(struct sched *sched, struct sched_entity *entity)
 
 void timer_init(struct timer *timer, void (*fire)(struct timer *timer))
 {
-    *timer = (struct timer){ .fire = fire };
+    *timer = (struct timer){.fire = fire};
 }
 
 void timer_arm(struct sched *sched, struct timer *timer, uint64_t due)

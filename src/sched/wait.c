@@ -2,9 +2,10 @@
 /*
  * Wait queues, and the host's descriptors as things to wait for.
  *
- * A waiter is on one queue and belongs to one entity. Waking an entity ends all of its waits at once, also those on the queue
- * that is being walked: so a walk moves the waiters aside and takes them back one by one from the front. It holds for any
- * waiter that goes away meanwhile, and keeps their order. Order is first come, first woken.
+ * A waiter is on one queue and belongs to one entity. Waking an entity ends all of its waits at
+ * once, also those on the queue that is being walked: so a walk moves the waiters aside and takes
+ * them back one by one from the front. It holds for any waiter that goes away meanwhile, and keeps
+ * their order. Order is first come, first woken.
  */
 #include "sched/internal.h"
 
@@ -73,7 +74,9 @@ void sched_end_waits(struct sched *sched, struct sched_entity *entity)
     deadline_clear(sched, entity);
 }
 
-/* `most_exclusive` of the exclusive waiters, and all that are not. How many were woken or notified. */
+/*
+ * `most_exclusive` of the exclusive waiters, and all that are not. How many were woken or notified.
+ */
 static unsigned wake(struct sched *sched, struct wait_queue *queue, unsigned events,
                      unsigned most_exclusive)
 {
@@ -126,7 +129,7 @@ void wait_queue_fini(struct sched *sched, struct wait_queue *queue)
 
 void host_watch_init(struct host_watch *watch, host_handle_t handle)
 {
-    *watch = (struct host_watch){ .handle = handle };
+    *watch = (struct host_watch){.handle = handle};
     list_init(&watch->link);
     wait_queue_init(&watch->waiters);
 }
@@ -157,7 +160,7 @@ long wait_on_host(struct sched *sched, struct host_watch *watch, unsigned events
 bool watches_any(struct sched *sched)
 {
     struct host_watch *watch, *next;
-    list_for_each_safe(watch, next, &sched->watches, link) {
+    list_for_each_safe (watch, next, &sched->watches, link) {
         if (list_empty(&watch->waiters.waiters))
             list_remove(&watch->link);
     }
@@ -168,8 +171,8 @@ bool watches_any(struct sched *sched)
 #define ROUND_NS UINT64_C(10000000)
 
 /*
- * Wake whom `ready` concerns. With that the watch is done: whoever still cares arms it again. Others may wait for what is not
- * ready yet: for them it goes on.
+ * Wake whom `ready` concerns. With that the watch is done: whoever still cares arms it again.
+ * Others may wait for what is not ready yet: for them it goes on.
  */
 static void watch_fire(struct sched *sched, struct host_watch *watch, unsigned ready)
 {
@@ -186,7 +189,7 @@ long watches_poll(struct sched *sched, uint64_t timeout)
     struct host_poll few[FEW_WATCHES], *polls = few;
     unsigned count = 0;
     struct host_watch *watch;
-    list_for_each(watch, &sched->watches, link)
+    list_for_each (watch, &sched->watches, link)
         count++;
     if (count > FEW_WATCHES) {
         polls = arena_alloc(sched->arena, count * sizeof *polls);
@@ -197,10 +200,10 @@ long watches_poll(struct sched *sched, uint64_t timeout)
         }
     }
     unsigned i = 0;
-    list_for_each(watch, &sched->watches, link) {
+    list_for_each (watch, &sched->watches, link) {
         if (i == count)
             break;
-        polls[i++] = (struct host_poll){ .handle = watch->handle, .events = watch->events };
+        polls[i++] = (struct host_poll){.handle = watch->handle, .events = watch->events};
     }
     long ready = host_wait(sched->host, polls, count, timeout);
 

@@ -8,9 +8,9 @@
 
 /* A descriptor of the host. */
 struct stream {
-    struct inode inode;       /* first */
+    struct inode inode; /* first */
     host_handle_t handle;
-    bool seekable, terminal;  /* as host_stream_info() has it */
+    bool seekable, terminal; /* as host_stream_info() has it */
     bool readable, writable;
     struct host_watch watch;
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's descriptors as open files of the guest. The inode owns the handle; each open file of it (also by
- * /proc/self/fd/N) shares the host's open file description, its position too.
+ * The host's descriptors as open files of the guest. The inode owns the handle; each open file of
+ * it (also by /proc/self/fd/N) shares the host's open file description, its position too.
  *
- * Waiting: the host is asked first; what does not hold is watched for, through one host_watch an inode.
+ * Waiting: the host is asked first; what does not hold is watched for, through one host_watch an
+ * inode.
  */
 #include "tty/stream.h"
 
@@ -37,8 +38,8 @@ static struct timestamp timestamp_of(int64_t ns)
 {
     int64_t rest = ns % 1000000000;
     bool below = rest < 0;
-    return (struct timestamp){ .sec = ns / 1000000000 - below,
-                               .nsec = (uint32_t)(below ? rest + 1000000000 : rest) };
+    return (struct timestamp){.sec = ns / 1000000000 - below,
+                              .nsec = (uint32_t)(below ? rest + 1000000000 : rest)};
 }
 
 static long stream_getattr(struct fs_context *context, struct inode *inode, struct kstat *out)
@@ -88,7 +89,8 @@ static void stream_release_inode(struct inode *inode)
 /* --- the open file --- */
 
 /*
- * Runs of the buffers, up to HOST_SPANS_MAX. The buffers are left as they were: the caller advances by what was moved.
+ * Runs of the buffers, up to HOST_SPANS_MAX. The buffers are left as they were: the caller advances
+ * by what was moved.
  */
 static long gather(struct uio *uio, enum cpu_access access, struct host_span spans[HOST_SPANS_MAX])
 {
@@ -102,7 +104,7 @@ static long gather(struct uio *uio, enum cpu_access access, struct host_span spa
                 return n;
             break;
         }
-        spans[count++] = (struct host_span){ .base = base, .length = (size_t)n };
+        spans[count++] = (struct host_span){.base = base, .length = (size_t)n};
         uio_advance(uio, (uint64_t)n);
     }
     *uio = before;
@@ -139,8 +141,8 @@ static ssize_t stream_read(struct file *file, struct uio *out)
 }
 
 /*
- * All of it, as Linux writes to a pipe or terminal that is not O_NONBLOCK: before a wait, what was written counts in in->done,
- * and the caller comes again with the rest.
+ * All of it, as Linux writes to a pipe or terminal that is not O_NONBLOCK: before a wait, what was
+ * written counts in in->done, and the caller comes again with the rest.
  */
 static ssize_t stream_write(struct file *file, struct uio *in)
 {
@@ -176,7 +178,8 @@ static ssize_t stream_read_at(struct file *file, struct uio *out, uint64_t offse
     long count = gather(out, CPU_WRITE, spans);
     if (count <= 0)
         return count;
-    ssize_t n = host_pread(file->vfs->host, stream_of(file)->handle, spans, (unsigned)count, offset);
+    host_handle_t handle = stream_of(file)->handle;
+    ssize_t n = host_pread(file->vfs->host, handle, spans, (unsigned)count, offset);
     if (n > 0)
         uio_advance(out, (uint64_t)n);
     return n;
@@ -188,7 +191,8 @@ static ssize_t stream_write_at(struct file *file, struct uio *in, uint64_t offse
     long count = gather(in, CPU_READ, spans);
     if (count <= 0)
         return count;
-    ssize_t n = host_pwrite(file->vfs->host, stream_of(file)->handle, spans, (unsigned)count, offset);
+    host_handle_t handle = stream_of(file)->handle;
+    ssize_t n = host_pwrite(file->vfs->host, handle, spans, (unsigned)count, offset);
     if (n > 0)
         uio_advance(in, (uint64_t)n);
     return n;
@@ -262,7 +266,8 @@ static long stream_open(struct fs_context *context, struct inode *inode, unsigne
 {
     const struct stream *stream = container_of(inode, struct stream, inode);
     unsigned access = flags & LX_O_ACCMODE;
-    if ((access != LX_O_WRONLY && !stream->readable) || (access != LX_O_RDONLY && !stream->writable))
+    if ((access != LX_O_WRONLY && !stream->readable) ||
+        (access != LX_O_RDONLY && !stream->writable))
         return -LX_EACCES;
     return file_create(context->vfs, stream, flags, out);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ioctl_tty(2) on the host's terminal. Modes and size are the host's own; the foreground process group is the machine's: the
- * host's process groups mean nothing to the guest.
+ * ioctl_tty(2) on the host's terminal. Modes and size are the host's own; the foreground process
+ * group is the machine's: the host's process groups mean nothing to the guest.
  */
 #include "tty/internal.h"
 
@@ -22,11 +22,11 @@ static struct kernel *kernel_of(struct file *file)
 /* The speed that a control mode's bits name (CBAUD), as TCGETS2 gives it. */
 static uint32_t speed_of(uint32_t cflag)
 {
-    static const uint32_t low[16] = { 0,   50,  75,   110,  134,  150,  200,  300,
-                                      600, 1200, 1800, 2400, 4800, 9600, 19200, 38400 };
-    static const uint32_t high[16] = { 0,       57600,   115200,  230400,  460800,  500000,
-                                       576000,  921600,  1000000, 1152000, 1500000, 2000000,
-                                       2500000, 3000000, 3500000, 4000000 };
+    static const uint32_t low[16] = {0,   50,   75,   110,  134,  150,  200,   300,
+                                     600, 1200, 1800, 2400, 4800, 9600, 19200, 38400};
+    static const uint32_t high[16] = {0,       57600,   115200,  230400,  460800,  500000,
+                                      576000,  921600,  1000000, 1152000, 1500000, 2000000,
+                                      2500000, 3000000, 3500000, 4000000};
     return cflag & 010000 ? high[cflag & 15] : low[cflag & 15];
 }
 
@@ -58,7 +58,7 @@ static long get_window(struct file *file, struct stream *stream, struct mm *mm, 
     long err = host_terminal_window(file->vfs->host, stream->handle, &host);
     if (err)
         return err;
-    struct lx_winsize size = { host.rows, host.columns, host.xpixel, host.ypixel };
+    struct lx_winsize size = {host.rows, host.columns, host.xpixel, host.ypixel};
     return user_put(mm, arg, &size);
 }
 
@@ -68,7 +68,7 @@ static long set_window(struct file *file, struct stream *stream, struct mm *mm, 
     long err = user_get(mm, &size, arg);
     if (err)
         return err;
-    struct host_window host = { size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel };
+    struct host_window host = {size.ws_row, size.ws_col, size.ws_xpixel, size.ws_ypixel};
     return host_terminal_set_window(file->vfs->host, stream->handle, &host);
 }
 
@@ -95,7 +95,7 @@ static long set_foreground(struct kernel *kernel, struct mm *mm, uint64_t arg)
     if (pgrp <= 0)
         return -LX_EINVAL;
     const struct process *process;
-    list_for_each(process, &kernel->processes, all_link) {
+    list_for_each (process, &kernel->processes, all_link) {
         if (process->pgid != pgrp)
             continue;
         kernel->tty_pgrp = pgrp;
@@ -129,8 +129,8 @@ static long queue_ioctl(struct file *file, struct stream *stream, struct mm *mm,
     }
 }
 
-static long control_ioctl(struct file *file, struct stream *stream, struct mm *mm,
-                          unsigned request, uint64_t arg)
+static long control_ioctl(struct file *file, struct stream *stream, struct mm *mm, unsigned request,
+                          uint64_t arg)
 {
     struct kernel *kernel = kernel_of(file);
     switch (request) {

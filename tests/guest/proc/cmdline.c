@@ -39,7 +39,8 @@ int main(int argc, char **argv)
     EXPECT_EQ(AT_NULL, auxv[count - 1].a_type);
     int seen = 0;
     for (size_t i = 0; i + 1 < count; i++) {
-        if (auxv[i].a_type == AT_PAGESZ || auxv[i].a_type == AT_ENTRY || auxv[i].a_type == AT_RANDOM) {
+        if (auxv[i].a_type == AT_PAGESZ || auxv[i].a_type == AT_ENTRY ||
+            auxv[i].a_type == AT_RANDOM) {
             EXPECT_EQ(getauxval(auxv[i].a_type), auxv[i].a_un.a_val);
             seen++;
         }

@@ -38,8 +38,10 @@ int main(void)
     EXPECT(memcmp(pieces, whole + 10, 5) == 0);
     EXPECT_EQ(5, pread(fd, pieces, 5, 20));
     EXPECT(memcmp(pieces, whole + 20, 5) == 0);
-    EXPECT(strncmp(whole, "Limit                     Soft Limit           Hard Limit           "
-                          "Units     \n", 79) == 0);
+    EXPECT(strncmp(whole,
+                   "Limit                     Soft Limit           Hard Limit           "
+                   "Units     \n",
+                   79) == 0);
     EXPECT(strstr(whole, "\nMax open files            "));
 
     /* Nothing can be made or removed. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What does kcmp(2) say of a process and itself, of a file and its duplicate, and what does it refuse first? */
+/* What does kcmp(2) say of a process and itself, of a file and its duplicate, and what does it
+ * refuse first? */
 #include "guest_test.h"
 
 #include <sys/syscall.h>

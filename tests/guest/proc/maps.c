@@ -56,7 +56,7 @@ int main(void)
     EXPECT(strcmp(line.rights, "r-xp") == 0);
     EXPECT_EQ(exe.st_ino, line.ino);
     EXPECT(makedev(line.major, line.minor) == exe.st_dev);
-    char link[256] = { 0 };
+    char link[256] = {0};
     CHECK(readlink("/proc/self/exe", link, sizeof link - 1));
     EXPECT(strcmp(link, line.name) == 0);
 
@@ -84,7 +84,7 @@ int main(void)
     EXPECT(!find(anon, &line));
 
     /* A file, by offset; its name with a newline; and after it is gone. */
-    char *dir = mkdtemp((char[]){ "/tmp/maps-XXXXXX" }), path[64];
+    char *dir = mkdtemp((char[]){"/tmp/maps-XXXXXX"}), path[64];
     EXPECT(dir);
     snprintf(path, sizeof path, "%s/a\nb", dir);
     int fd = CHECK(open(path, O_RDWR | O_CREAT, 0600));

@@ -7,7 +7,7 @@
 
 static void expect_link(const char *path, const char *want)
 {
-    char text[4096] = { 0 };
+    char text[4096] = {0};
     CHECK(readlink(path, text, sizeof text - 1));
     if (strcmp(text, want))
         FAIL("%s is %s, not %s", path, text, want);

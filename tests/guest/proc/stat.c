@@ -21,7 +21,8 @@ int main(void)
     int count = 3, used;
     EXPECT_EQ(1, sscanf(close + 1, " %c%n", &state, &used));
     EXPECT_EQ('R', state);
-    for (char *at = close + 1 + used; sscanf(at, " %lld%n", &fields[count + 1], &used) == 1; at += used)
+    for (char *at = close + 1 + used; sscanf(at, " %lld%n", &fields[count + 1], &used) == 1;
+         at += used)
         count++;
     EXPECT_EQ(52, count);
     EXPECT_EQ(getppid(), fields[4]);

@@ -27,7 +27,8 @@ static void expect_uuid(const char *s)
 {
     EXPECT_EQ(37, strlen(s));
     for (int i = 0; i < 36; i++)
-        EXPECT(i == 8 || i == 13 || i == 18 || i == 23 ? s[i] == '-' : isxdigit((unsigned char)s[i]));
+        EXPECT(i == 8 || i == 13 || i == 18 || i == 23 ? s[i] == '-'
+                                                       : isxdigit((unsigned char)s[i]));
 }
 
 int main(void)

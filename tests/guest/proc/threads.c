@@ -16,7 +16,7 @@ static void *thread(void *unused)
     (void)unused;
     CHECK(prctl(PR_SET_NAME, "worker"));
     tid = (int)syscall(SYS_gettid);
-    char want[64], link[64] = { 0 };
+    char want[64], link[64] = {0};
     snprintf(want, sizeof want, "%d/task/%d", getpid(), tid);
     CHECK(readlink("/proc/thread-self", link, sizeof link - 1));
     EXPECT(strcmp(want, link) == 0);

@@ -27,7 +27,7 @@ static int setup(void **state)
     struct fixture *f = calloc(1, sizeof *f);
     strcpy(f->path, "/tmp/lstar-files-XXXXXX");
     assert_non_null(mkdtemp(f->path));
-    struct host_config config = { 0 };
+    struct host_config config = {0};
     assert_int_equal(0, host_create(&config, &f->host));
     assert_int_equal(0, host_open_root(f->host, f->path, true, &f->root));
     *state = f;
@@ -56,7 +56,7 @@ static host_handle_t open_at(struct fixture *f, host_handle_t dir, const char *n
 static void names_are_one_component(void **state)
 {
     struct fixture *f = *state;
-    static const char *const bad[] = { "", ".", "..", "/", "a/b", "../x", "/etc/passwd", "x/" };
+    static const char *const bad[] = {"", ".", "..", "/", "a/b", "../x", "/etc/passwd", "x/"};
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
         host_handle_t h;
         struct host_stat st;
@@ -92,10 +92,10 @@ static void links_are_not_followed(void **state)
     assert_int_equal(0, host_symlink(f->host, f->root, "out", "/etc"));
     assert_int_equal(0, host_symlink(f->host, f->root, "pw", "/etc/passwd"));
     assert_int_equal(-LX_ELOOP, host_open_at(f->host, f->root, "pw", HOST_OPEN_READ, 0, &h));
-    assert_int_equal(-LX_ELOOP,
-                     host_open_at(f->host, f->root, "pw", HOST_OPEN_WRITE | HOST_OPEN_TRUNCATE, 0, &h));
-    assert_int_equal(-LX_ENOTDIR,
-                     host_open_at(f->host, f->root, "out", HOST_OPEN_PATH | HOST_OPEN_DIRECTORY, 0, &h));
+    unsigned how = HOST_OPEN_WRITE | HOST_OPEN_TRUNCATE;
+    assert_int_equal(-LX_ELOOP, host_open_at(f->host, f->root, "pw", how, 0, &h));
+    how = HOST_OPEN_PATH | HOST_OPEN_DIRECTORY;
+    assert_int_equal(-LX_ENOTDIR, host_open_at(f->host, f->root, "out", how, 0, &h));
     assert_int_equal(0, host_stat_at(f->host, f->root, "pw", &st));
     assert_int_equal(S_IFLNK, st.mode & S_IFMT);
     h = open_at(f, f->root, "out", HOST_OPEN_PATH); /* the link itself: nothing is below it */
@@ -143,7 +143,7 @@ static void directories_are_read_in_pieces(void **state)
     int all = 0, pieces = 0;
     assert_int_equal(0, host_read_dir(f->host, d, 0, count_entry, &all));
     assert_int_equal(1002, all);
-    struct page page = { .count = 3 };
+    struct page page = {.count = 3};
     uint64_t at = 0;
     while (page.count == 3) {
         page.count = 0;
@@ -160,14 +160,14 @@ static void bytes_and_attributes(void **state)
 {
     struct fixture *f = *state;
     umask(077); /* the host's umask is not the guest's */
-    host_handle_t h = open_at(f, f->root, "file",
-                              HOST_OPEN_READ | HOST_OPEN_WRITE | HOST_OPEN_CREATE | HOST_OPEN_EXCLUSIVE);
+    unsigned how = HOST_OPEN_READ | HOST_OPEN_WRITE | HOST_OPEN_CREATE | HOST_OPEN_EXCLUSIVE;
+    host_handle_t h = open_at(f, f->root, "file", how);
     assert_int_equal(0, host_mkdir(f->host, f->root, "dir", 01775));
     umask(022);
-    struct host_span parts[2] = { { "hello ", 6 }, { "world", 5 } };
+    struct host_span parts[2] = {{"hello ", 6}, {"world", 5}};
     assert_int_equal(11, host_pwrite(f->host, h, parts, 2, 3));
-    char bytes[20] = { 0 };
-    struct host_span into = { bytes, sizeof bytes };
+    char bytes[20] = {0};
+    struct host_span into = {bytes, sizeof bytes};
     assert_int_equal(14, host_pread(f->host, h, &into, 1, 0));
     assert_memory_equal("\0\0\0hello world", bytes, 14);
 
@@ -194,15 +194,15 @@ static void bytes_and_attributes(void **state)
     assert_int_equal(0, host_link(f->host, f->root, "file", f->root, "second"));
     assert_int_equal(-LX_EEXIST,
                      host_rename(f->host, f->root, "file", f->root, "dir", HOST_RENAME_NOREPLACE));
-    assert_int_equal(0, host_rename(f->host, f->root, "file", f->root, "dir", HOST_RENAME_EXCHANGE));
+    assert_int_equal(0,
+                     host_rename(f->host, f->root, "file", f->root, "dir", HOST_RENAME_EXCHANGE));
     assert_int_equal(0, host_rmdir(f->host, f->root, "file"));
     assert_int_equal(0, host_unlink(f->host, f->root, "dir"));
     assert_int_equal(0, host_stat(f->host, h, &st));
     assert_int_equal(1, st.nlink);
     assert_int_equal(-LX_EPERM, host_mknod(f->host, f->root, "dev", S_IFCHR | 0600));
     assert_int_equal(0, host_mknod(f->host, f->root, "fifo", S_IFIFO | 0600));
-    host_handle_t fifo = open_at(f, f->root, "fifo", HOST_OPEN_READ); /* does not wait for a writer */
-    host_close(f->host, fifo);
+    host_close(f->host, open_at(f, f->root, "fifo", HOST_OPEN_READ)); /* waits for no writer */
     host_close(f->host, h);
 }
 
@@ -231,7 +231,7 @@ static void *swap(void *opaque)
 static void a_race_leads_nowhere(void **state)
 {
     struct fixture *f = *state;
-    struct swapper s = { .stop = false };
+    struct swapper s = {.stop = false};
     strcpy(s.path, f->path);
     assert_int_equal(0, host_mkdir(f->host, f->root, "d", 0755));
     assert_int_equal(0, host_symlink(f->host, f->root, "link", "/etc"));

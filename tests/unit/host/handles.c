@@ -18,9 +18,7 @@
 
 static struct host *new_host(bool deterministic, unsigned handles)
 {
-    struct host_config config = {
-        .deterministic = deterministic, .seed = 7, .max_handles = handles
-    };
+    struct host_config config = {.deterministic = deterministic, .seed = 7, .max_handles = handles};
     struct host *host;
     assert_int_equal(0, host_create(&config, &host));
     return host;
@@ -97,7 +95,7 @@ static void a_restore_sets_stream_positions_back(void **state)
     assert_int_equal(0, host_pin(host));
     for (int round = 0; round < 2; round++) {
         char bytes[2];
-        struct host_span span = { bytes, 2 };
+        struct host_span span = {bytes, 2};
         assert_int_equal(2, host_stream_read(host, handle, &span, 1));
         assert_memory_equal("cd", bytes, 2);
         host_restore(host);
@@ -118,9 +116,9 @@ static void streams_never_wait_and_never_kill(void **state)
     assert_int_equal(0, host_open_stream(host, ends[0], &reader));
     assert_int_equal(0, host_open_stream(host, ends[1], &writer));
     static char big[1 << 20];
-    struct host_span span = { big, sizeof big };
+    struct host_span span = {big, sizeof big};
     assert_int_equal(-LX_EAGAIN, host_stream_read(host, reader, &span, 1));
-    struct host_poll polls[2] = { { reader, HOST_READABLE, 0 }, { writer, HOST_WRITABLE, 0 } };
+    struct host_poll polls[2] = {{reader, HOST_READABLE, 0}, {writer, HOST_WRITABLE, 0}};
     assert_int_equal(1, host_wait(host, polls, 2, 0));
     assert_int_equal(HOST_WRITABLE, polls[1].ready);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Host folders through the VFS: nothing leads out, both sides see one file, mappings too, and everything is bounded. */
+/*
+ * Host folders through the VFS: nothing leads out, both sides see one file, mappings too, and
+ * everything is bounded.
+ */
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "abi/mman.h"
@@ -42,7 +45,7 @@ struct fixture {
 
 static void mount_it(struct fixture *f, bool writable)
 {
-    struct hostfs_mount_data data = { .writable = writable };
+    struct hostfs_mount_data data = {.writable = writable};
     assert_int_equal(0, host_open_root(f->host, f->path, writable, &data.handle));
     struct mount_request request = {
         .type = "hostfs",
@@ -51,7 +54,7 @@ static void mount_it(struct fixture *f, bool writable)
         .data = &data,
     };
     assert_int_equal(0, vfs_mount_root(&f->context, &request));
-    struct path root = { f->vfs.root, f->vfs.root->root };
+    struct path root = {f->vfs.root, f->vfs.root->root};
     assert_int_equal(0, fs_struct_create(&f->vfs, &root, &f->context.fs));
 }
 
@@ -68,7 +71,7 @@ static struct fixture *start(bool writable, unsigned handles)
     assert_int_equal(6, write(fd, "secret", 6));
     close(fd);
 
-    struct host_config config = { .max_handles = handles };
+    struct host_config config = {.max_handles = handles};
     assert_int_equal(0, arena_create(64 << 20, &f->arena));
     assert_int_equal(0, ram_create(64 << 20, &f->ram));
     assert_int_equal(0, host_create(&config, &f->host));
@@ -76,10 +79,9 @@ static struct fixture *start(bool writable, unsigned handles)
     sched_init(&f->sched, f->arena, f->host, &f->clock);
     assert_int_equal(0, vfs_init(&f->vfs, f->arena, f->ram, &f->sched, &f->clock, f->host));
     assert_int_equal(0, vfs_register_filesystem(&f->vfs, &hostfs_filesystem));
-    f->cred = (struct cred){ .cap_effective = UINT64_MAX };
-    f->context = (struct fs_context){
-        .vfs = &f->vfs, .cred = &f->cred, .file_size_limit = UINT64_MAX
-    };
+    f->cred = (struct cred){.cap_effective = UINT64_MAX};
+    f->context =
+        (struct fs_context){.vfs = &f->vfs, .cred = &f->cred, .file_size_limit = UINT64_MAX};
     mount_it(f, writable);
     assert_int_equal(0, mm_create(f->arena, f->ram, NULL, &f->mm));
     f->arena_before = arena_used(f->arena);
@@ -120,7 +122,7 @@ static void native_write(const struct fixture *f, const char *name, const char *
 
 static void expect_native(const struct fixture *f, const char *name, const char *text)
 {
-    char bytes[256] = { 0 };
+    char bytes[256] = {0};
     int fd = open(native(f, name), O_RDONLY);
     assert_true(fd >= 0);
     assert_int_equal(strlen(text), read(fd, bytes, sizeof bytes - 1));
@@ -130,7 +132,7 @@ static void expect_native(const struct fixture *f, const char *name, const char 
 
 static long open_guest(struct fixture *f, const char *name, unsigned flags, struct file **out)
 {
-    struct open_how how = { .flags = flags, .mode = flags & LX_O_CREAT ? 0644 : 0 };
+    struct open_how how = {.flags = flags, .mode = flags & LX_O_CREAT ? 0644 : 0};
     return vfs_open(&f->context, LX_AT_FDCWD, name, &how, out);
 }
 
@@ -157,7 +159,7 @@ static ssize_t write_guest(struct file *file, const void *from, size_t size, uin
 
 static void expect_guest(struct fixture *f, const char *name, const char *text)
 {
-    char bytes[256] = { 0 };
+    char bytes[256] = {0};
     struct file *file = must_open(f, name, LX_O_RDONLY);
     assert_int_equal(strlen(text), read_guest(file, bytes, sizeof bytes - 1, 0));
     assert_string_equal(text, bytes);
@@ -199,12 +201,15 @@ struct swapper {
     atomic_bool stop;
 };
 
-/* d: a directory with a file, then a link out of the folder; victim: a file, then a link to the secret. */
+/*
+ * d: a directory with a file, then a link out of the folder; victim: a file, then a link to the
+ * secret.
+ */
 static void *swap(void *opaque)
 {
     struct swapper *s = opaque;
     char names[8][128];
-    static const char *const base[8] = { "d", "away", "link", "victim", "v.away", "v.link" };
+    static const char *const base[8] = {"d", "away", "link", "victim", "v.away", "v.link"};
     for (int i = 0; i < 6; i++)
         snprintf(names[i], sizeof names[i], "%s/%s", s->f->path, base[i]);
     while (!atomic_load(&s->stop)) {
@@ -228,13 +233,13 @@ static void races_lead_nowhere(void **state)
     char secret[64];
     snprintf(secret, sizeof secret, "%s/secret", f->outside);
     assert_int_equal(0, symlink(secret, native(f, "v.link")));
-    struct swapper s = { .f = f };
+    struct swapper s = {.f = f};
     pthread_t thread;
     assert_int_equal(0, pthread_create(&thread, NULL, swap, &s));
     unsigned opened = 0;
     for (int i = 0; i < 4000; i++) {
         struct file *file;
-        char bytes[16] = { 0 };
+        char bytes[16] = {0};
         assert_int_not_equal(0, open_guest(f, "/d/secret", LX_O_RDONLY, &file));
         assert_int_not_equal(0, vfs_unlink(&f->context, LX_AT_FDCWD, "/d/secret"));
         if (open_guest(f, "/victim", LX_O_RDWR, &file))
@@ -248,7 +253,7 @@ static void races_lead_nowhere(void **state)
     pthread_join(thread, NULL);
     assert_true(opened > 0);
     int fd = open(secret, O_RDONLY);
-    char bytes[16] = { 0 };
+    char bytes[16] = {0};
     assert_int_equal(6, read(fd, bytes, sizeof bytes));
     assert_string_equal("secret", bytes);
     close(fd);
@@ -296,7 +301,7 @@ static void both_sides_see_one_file(void **state)
     assert_int_equal(0, vfs_stat(&f->context, LX_AT_FDCWD, "/hard", 0, &st));
     assert_int_equal(2, st.nlink);
     assert_int_equal(0, vfs_chmod(&f->context, LX_AT_FDCWD, "/hard", 0604, 0));
-    struct timestamp times[2] = { { 12, 34 }, { 56, 78 } };
+    struct timestamp times[2] = {{12, 34}, {56, 78}};
     assert_int_equal(0, vfs_utimens(&f->context, LX_AT_FDCWD, "/hard", times, 0));
     struct stat native_st;
     assert_int_equal(0, stat(native(f, "y/b/c"), &native_st));
@@ -339,7 +344,7 @@ static void credentials_count(void **state)
     native_write(f, "mine", "text");
     assert_int_equal(0, chmod(native(f, "mine"), 0600));
     assert_int_equal(0, chmod(f->path, 0777));
-    f->cred = (struct cred){ .uid = 77, .euid = 77, .fsuid = 77, .gid = 78, .egid = 78, .fsgid = 78 };
+    f->cred = (struct cred){.uid = 77, .euid = 77, .fsuid = 77, .gid = 78, .fsgid = 78};
     assert_int_equal(-LX_EACCES, open_guest(f, "/mine", LX_O_RDONLY, &file));
     if (geteuid() == 0) {
         struct stat st;
@@ -379,7 +384,7 @@ static void directories_in_pieces(void **state)
     }
     struct file *dir = must_open(f, "/", LX_O_RDONLY | LX_O_DIRECTORY);
     unsigned all = 0;
-    struct names names = { .sink.emit = count_name, .most = 7 };
+    struct names names = {.sink.emit = count_name, .most = 7};
     do {
         names.count = 0;
         assert_int_equal(0, file_iterate(dir, &names.sink));
@@ -414,7 +419,7 @@ static void mappings_and_writes_are_one_file(void **state)
 {
     (void)state;
     struct fixture *f = start(true, 0);
-    char bytes[32] = { 0 };
+    char bytes[32] = {0};
     native_write(f, "m", "0123456789");
     struct file *file = must_open(f, "/m", LX_O_RDWR);
     gva_t shared = map_file(f, file, LX_PROT_READ | LX_PROT_WRITE, LX_MAP_SHARED, 8192, 0);
@@ -426,7 +431,7 @@ static void mappings_and_writes_are_one_file(void **state)
     assert_int_equal(-LX_EFAULT, user_read(f->mm, bytes, shared + 4096, 1)); /* behind the end */
 
     assert_int_equal(0, user_write(f->mm, private + 5, "P", 1)); /* its own copy from here on */
-    assert_int_equal(2, write_guest(file, "WW", 2, 1)); /* write(2) shows in the mapping */
+    assert_int_equal(2, write_guest(file, "WW", 2, 1));          /* write(2) shows in the mapping */
     assert_int_equal(0, user_read(f->mm, bytes, shared, 10));
     assert_memory_equal("0WW3456789", bytes, 10);
     assert_int_equal(0, user_write(f->mm, shared + 8, "MM", 2)); /* the mapping shows in read(2) */
@@ -481,10 +486,10 @@ static void kept_pages_follow_the_file(void **state)
     (void)state;
     struct fixture *f = start(true, 0);
     for (int round = 0; round < 3; round++) {
-        char text[32], bytes[16] = { 0 };
+        char text[32], bytes[16] = {0};
         snprintf(text, sizeof text, "round %d", round);
         native_write(f, "p", text);
-        struct timespec times[2] = { { round, 0 }, { round, 0 } };
+        struct timespec times[2] = {{round, 0}, {round, 0}};
         assert_int_equal(0, utimensat(AT_FDCWD, native(f, "p"), times, 0));
         struct file *file = must_open(f, "/p", LX_O_RDONLY);
         gva_t at = map_file(f, file, LX_PROT_READ, LX_MAP_PRIVATE, 4096, 0);

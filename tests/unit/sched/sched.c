@@ -25,7 +25,7 @@ struct fixture {
 static struct fixture *start(bool deterministic, unsigned tasks)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct host_config config = { .deterministic = deterministic };
+    struct host_config config = {.deterministic = deterministic};
     assert_int_equal(0, arena_create(1 << 22, &f->arena));
     assert_int_equal(0, host_create(&config, &f->host));
     clock_init(&f->clock, f->host, deterministic);
@@ -103,7 +103,9 @@ static void exclusive_waiters_wake_one_by_one(void **state)
     for (int i = 0; i < 5; i++)
         next_waits(f, &queue, 0, i != 1 && i != 3);
     assert_int_equal(-1, pick(f));
-    /* The first exclusive one, and those before it that are not; 3 is not exclusive and wakes too. */
+    /*
+     * The first exclusive one, and those before it that are not; 3 is not exclusive and wakes too.
+     */
     assert_int_equal(3, wait_queue_wake_one(&f->sched, &queue, 0));
     assert_int_equal(0, pick(f));
     sched_remove(&f->sched, &f->task[0]);
@@ -208,15 +210,15 @@ static void time_jumps_to_deadlines_in_order(void **state)
     (void)state;
     struct fixture *f = start(true, 3);
     uint64_t now = clock_monotonic(&f->clock);
-    static const uint64_t after[3] = { 3000, 1000, 2000 };
+    static const uint64_t after[3] = {3000, 1000, 2000};
     for (int i = 0; i < 3; i++) {
         assert_int_equal(i, pick(f));
         wait_until(&f->sched, now + after[i]);
     }
-    struct counted timer = { .f = f };
+    struct counted timer = {.f = f};
     timer_init(&timer.timer, counted_fire);
     timer_arm(&f->sched, &timer.timer, now + 2500);
-    static const int order[3] = { 1, 2, 0 };
+    static const int order[3] = {1, 2, 0};
     for (int i = 0; i < 3; i++) {
         assert_int_equal(-1, pick(f));
         while (f->sched.ready.next == &f->sched.ready)
@@ -237,7 +239,7 @@ static void timers_repeat_and_the_limit_ends(void **state)
     (void)state;
     struct fixture *f = start(true, 1);
     uint64_t now = clock_monotonic(&f->clock);
-    struct counted timer = { .f = f, .period = 100 };
+    struct counted timer = {.f = f, .period = 100};
     timer_init(&timer.timer, counted_fire);
     timer_arm(&f->sched, &timer.timer, now + 100);
     struct wait_queue queue;
@@ -419,8 +421,8 @@ static void random_steps(void **state)
         case 1:
         case 2:
             for (int n = rand() % 4; e && n >= 0; n--)
-                assert_int_equal(0, wait_on(&f->sched, &queues[rand() % 3], (unsigned)rand() % 8,
-                                            rand() & 1));
+                assert_int_equal(
+                    0, wait_on(&f->sched, &queues[rand() % 3], (unsigned)rand() % 8, rand() & 1));
             break;
         case 3:
             if (e)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Host descriptors as the guest's files: pipes, regular files, a terminal with its modes and its size. */
+/*
+ * Host descriptors as the guest's files: pipes, regular files, a terminal with its modes and its
+ * size.
+ */
 #include "abi/errno.h"
 #include "abi/ioctl.h"
 #include "abi/mman.h"
@@ -42,7 +45,7 @@ static struct fixture *start(void)
     assert_non_null(kernel);
     f->kernel = kernel;
     kernel->arena = arena;
-    struct host_config config = { 0 };
+    struct host_config config = {0};
     assert_int_equal(0, ram_create(16 << 20, &kernel->ram));
     assert_int_equal(0, host_create(&config, &kernel->host));
     clock_init(&kernel->clock, kernel->host, false);
@@ -70,6 +73,8 @@ static struct fixture *start(void)
 static void stop(struct fixture *f)
 {
     struct arena *arena = f->kernel->arena;
+    if (f->kernel->vfs.terminal.dentry)
+        path_put(&f->kernel->vfs.terminal);
     assert_int_equal(f->arena_before, arena_used(arena));
     assert_int_equal(0, host_handles(f->kernel->host));
     sched_remove(&f->kernel->sched, &f->reader);
@@ -188,7 +193,7 @@ static void a_terminal_is_passed_through(void **state)
 {
     (void)state;
     struct fixture *f = start();
-    struct winsize window = { .ws_row = 12, .ws_col = 34 };
+    struct winsize window = {.ws_row = 12, .ws_col = 34};
     int master, slave;
     assert_int_equal(0, openpty(&master, &slave, NULL, NULL, &window));
     struct termios before, now;
@@ -228,8 +233,10 @@ static void a_terminal_is_passed_through(void **state)
     assert_int_equal(-LX_ENOTTY, file_ioctl(file, f->mm, 0x1234, f->memory));
 
     file_put(file);
+    path_put(&f->kernel->vfs.terminal);
+    f->kernel->vfs.terminal.dentry = NULL;
     host_destroy(f->kernel->host); /* sets the modes back */
-    struct host_config config = { 0 };
+    struct host_config config = {0};
     assert_int_equal(0, host_create(&config, &f->kernel->host));
     assert_int_equal(0, tcgetattr(slave, &now));
     assert_int_equal(before.c_lflag, now.c_lflag);
@@ -258,7 +265,7 @@ static void polling_wakes_for_what_was_missing(void **state)
     int master, slave;
     assert_int_equal(0, openpty(&master, &slave, NULL, NULL, NULL));
     struct file *file = stream(f, slave);
-    struct table table = { .table.add = add_waiter, .f = f };
+    struct table table = {.table.add = add_waiter, .f = f};
     assert_int_equal(LX_POLLOUT | LX_POLLWRNORM, file_poll(file, &table.table));
     assert_null(sched_pick(&f->kernel->sched));
     host_wake(f->kernel->host);
