@@ -264,7 +264,7 @@ long mm_populate(struct mm *mm, gva_t start, gva_t end)
     for (; vma && vma->start < end; vma = mm_next(vma)) {
         if (vma->prot == LX_PROT_NONE)
             return -LX_EFAULT;
-        /* As Linux: private writable pages are written, so that nothing is left to copy. */
+        /* As on Linux, private writable pages are written, so that nothing is left to copy. */
         bool write = (vma->prot & LX_PROT_WRITE) && !(vma->flags & VMA_SHARED);
         gva_t to = MIN(end, vma->end);
         for (gva_t at = MAX(start, vma->start); at < to; at += PAGE_SIZE) {

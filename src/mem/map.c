@@ -166,7 +166,7 @@ static unsigned vma_flags_of(const struct mm *mm, const struct mm_map_request *r
     return flags;
 }
 
-/* mmap(2)'s flags that MAP_SHARED_VALIDATE lets through for files (Linux: LEGACY_MAP_MASK). */
+/* mmap(2)'s flags that MAP_SHARED_VALIDATE lets through for files (Linux's LEGACY_MAP_MASK). */
 #define LEGACY_FLAGS                                                                               \
     ((unsigned)(LX_MAP_SHARED | LX_MAP_PRIVATE | LX_MAP_FIXED | LX_MAP_ANONYMOUS |                 \
                 LX_MAP_DENYWRITE | LX_MAP_EXECUTABLE | LX_MAP_GROWSDOWN | LX_MAP_LOCKED |          \

@@ -40,7 +40,7 @@ enum vma_flags {
     VMA_STACK = 1 << 8,    /* the initial stack: shown as [stack] */
     VMA_LOCKONFAULT = 1 << 9,
     VMA_SEALED = 1 << 10,
-    VMA_FAULTED = 1 << 11,    /* may have pages of its own (Linux: it has an anon_vma) */
+    VMA_FAULTED = 1 << 11,    /* may have pages of its own (in Linux's words: it has an anon_vma) */
     VMA_NOEXEC = 1 << 12,     /* of a file system mounted noexec: mprotect gives -EACCES */
     VMA_SEQUENTIAL = 1 << 13, /* madvise(2)'s hints: different ones keep VMAs apart */
     VMA_RANDOM = 1 << 14,

@@ -6,7 +6,7 @@
  */
 #include "mem/mm_internal.h"
 
-/* What one VMA says to `prot`; *flags are its flags afterwards. Linux: mprotect_fixup(). */
+/* What one VMA says to `prot`; *flags are its flags afterwards. Linux's mprotect_fixup(). */
 static long check_one(const struct vma *vma, uint64_t pages, unsigned prot, unsigned *flags)
 {
     struct mm *mm = vma->mm;

@@ -40,7 +40,7 @@ static long check_arguments(const struct remap *r)
     return 0;
 }
 
-/* What the VMA says; Linux: check_prep_vma(). */
+/* What the VMA says; Linux's check_prep_vma(). */
 static long check_vma(const struct remap *r, const struct vma *vma)
 {
     if (!vma)

@@ -42,7 +42,7 @@ struct task *pid_find_task(struct kernel *kernel, int tid)
         return NULL;
     struct task *task;
     list_for_each(task, &kernel->task_hash[tid % PID_HASH], hash_link)
-        if (task->tid == tid)
+        if (task->tid == tid && !task->process->release_pending)
             return task;
     return NULL;
 }
@@ -53,7 +53,7 @@ struct process *pid_find_process(struct kernel *kernel, int pid)
         return NULL;
     struct process *process;
     list_for_each(process, &kernel->process_hash[pid % PID_HASH], hash_link)
-        if (process->tgid == pid)
+        if (process->tgid == pid && !process->release_pending)
             return process;
     return NULL;
 }

@@ -27,7 +27,8 @@ enum seccomp_verdict seccomp_check(struct task *task, long *result);
 
 /* -LX_EINVAL: another mode holds. */
 MUST_CHECK long seccomp_set_strict(struct task *task);
-/* `fprog`: a guest struct sock_fprog. 0, or with TSYNC the number of a thread that cannot follow. -LX_EACCES, -LX_EINVAL, -LX_EFAULT, -LX_ENOMEM. */
+/* `fprog`: a guest struct sock_fprog. 0, or with TSYNC the number of a thread that cannot follow.
+ * -LX_EACCES, -LX_EINVAL, -LX_EFAULT, -LX_ENOMEM. */
 MUST_CHECK long seccomp_add_filter(struct task *task, unsigned flags, uint64_t fprog);
 /* A task that shares what `seccomp` refers to, or no longer does. */
 void seccomp_get(const struct seccomp *seccomp);
