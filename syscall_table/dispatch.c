@@ -76,6 +76,8 @@ static void finish(struct task *task, long result)
 
     if (call->waited)
         sched_end_waits(&kernel->sched, &task->sched);
+    if (unlikely(call->waited || call->opening))
+        task_call_put_files(task);
     task->sched.timed_out = false;
     call->waited = false;
     if (result == SYSCALL_NO_RESULT) {
@@ -116,6 +118,8 @@ bool syscall_dispatch(struct task *task)
     if (unlikely(result == BLOCKED) && call->on_signal && signal_pending(task))
         result = interrupt(task, row);
     if (unlikely(result == BLOCKED)) {
+        if (!call->waited)
+            task_call_keep_files(task);
         call->waited = true;
         if (traced)
             strace_blocked(task);

@@ -141,12 +141,12 @@ long sys_sendfile(struct task *task, int out_fd, int in_fd, gva_t offset_at, uin
     long err = get_offset(task, offset_at, &offset);
     if (err)
         return err;
-    struct file *in = fdtable_get(task->fds, in_fd);
+    struct file *in = task_file(task, in_fd, 0);
     if (!in || !file_readable(in))
         return -LX_EBADF;
     if (offset_at && !in->seekable)
         return -LX_ESPIPE;
-    struct file *out = fdtable_get(task->fds, out_fd);
+    struct file *out = task_file(task, out_fd, 1);
     if (!out)
         return -LX_EBADF;
     ssize_t n =
@@ -187,8 +187,8 @@ long sys_splice(struct task *task, int fd_in, gva_t in_at, int fd_out, gva_t out
         return 0;
     if (flags & ~SPLICE_FLAGS)
         return -LX_EINVAL;
-    struct file *in = fdtable_get(task->fds, fd_in);
-    struct file *out = fdtable_get(task->fds, fd_out);
+    struct file *in = task_file(task, fd_in, 0);
+    struct file *out = task_file(task, fd_out, 1);
     if (!in || !out)
         return -LX_EBADF;
     if ((in_at && file_is_pipe(in)) || (out_at && file_is_pipe(out)))
@@ -214,8 +214,8 @@ long sys_tee(struct task *task, int fd_in, int fd_out, uint64_t len, uint32_t fl
         return -LX_EINVAL;
     if (len == 0)
         return 0;
-    struct file *in = fdtable_get(task->fds, fd_in);
-    struct file *out = fdtable_get(task->fds, fd_out);
+    struct file *in = task_file(task, fd_in, 0);
+    struct file *out = task_file(task, fd_out, 1);
     if (!in || !out)
         return -LX_EBADF;
     return end_transfer(task, pipe_tee(in, out, len, flags), 0);
@@ -227,7 +227,7 @@ long sys_vmsplice(struct task *task, int fd, gva_t iov, uint64_t nr_segs, uint32
 {
     if (flags & ~SPLICE_FLAGS)
         return -LX_EINVAL;
-    struct file *file = fdtable_get(task->fds, fd);
+    struct file *file = task_file(task, fd, 0);
     if (!file)
         return -LX_EBADF;
     struct uio uio;

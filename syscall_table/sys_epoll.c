@@ -64,7 +64,7 @@ static long wait_for_events(struct task *task, int epfd, gva_t events, int max)
         return -LX_EINVAL;
     if (events >= TASK_SIZE)
         return -LX_EFAULT;
-    struct file *epoll = fdtable_get(task->fds, epfd);
+    struct file *epoll = task_file(task, epfd, 0);
     if (!epoll)
         return -LX_EBADF;
     if (!file_is_epoll(epoll))

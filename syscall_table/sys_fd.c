@@ -93,7 +93,7 @@ long sys_flock(struct task *task, int fd, uint32_t operation)
         return 0; /* Linux took mandatory locks away and lets the word pass (guest/file/flock) */
     if (what != LX_LOCK_SH && what != LX_LOCK_EX && what != LX_LOCK_UN)
         return -LX_EINVAL;
-    struct file *file = fdtable_get(task->fds, fd);
+    struct file *file = task_file(task, fd, 0);
     return file ? file_flock(file, operation) : -LX_EBADF;
 }
 

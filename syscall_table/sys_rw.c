@@ -14,7 +14,7 @@ static bool is_outside(gva_t base, uint64_t length)
 
 long sys_read(struct task *task, int fd, gva_t buf, uint64_t count)
 {
-    struct file *file = fdtable_get(task->fds, fd);
+    struct file *file = task_file(task, fd, 0);
     if (!file)
         return -LX_EBADF;
     if (unlikely(is_outside(buf, count)) && file_readable(file))
@@ -27,7 +27,7 @@ long sys_read(struct task *task, int fd, gva_t buf, uint64_t count)
 
 long sys_write(struct task *task, int fd, gva_t buf, uint64_t count)
 {
-    struct file *file = fdtable_get(task->fds, fd);
+    struct file *file = task_file(task, fd, 0);
     if (!file)
         return -LX_EBADF;
     if (unlikely(is_outside(buf, count)) && file_writable(file))
@@ -105,7 +105,7 @@ static long do_vector(struct task *task, const struct vector_call *call)
 {
     if (call->at && *call->at < 0)
         return -LX_EINVAL;
-    struct file *file = fdtable_get(task->fds, call->fd);
+    struct file *file = task_file(task, call->fd, 0);
     if (!file)
         return -LX_EBADF;
     if (call->at && !file->seekable)

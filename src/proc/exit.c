@@ -17,6 +17,7 @@
 static void release_shared(struct task *task)
 {
     struct kernel *kernel = task->kernel;
+    task_call_put_files(task);
     if (task->mm) {
         if (kernel->loaded_mm == task->mm && task->mm->refs == 1)
             kernel->loaded_mm = NULL;

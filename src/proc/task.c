@@ -185,6 +185,28 @@ void task_load_cpu(struct task *task)
     }
 }
 
+void task_call_keep_files(struct task *task)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(task->call.file); i++)
+        if (task->call.file[i])
+            file_get(task->call.file[i]);
+}
+
+void task_call_put_files(struct task *task)
+{
+    struct task_call *call = &task->call;
+    for (unsigned i = 0; i < ARRAY_SIZE(call->file); i++) {
+        struct file *file = call->file[i];
+        call->file[i] = NULL;
+        if (call->waited && file)
+            file_put(file);
+    }
+    struct file *opening = call->opening;
+    call->opening = NULL;
+    if (opening)
+        file_put(opening);
+}
+
 struct fs_context task_fs_context(struct task *task)
 {
     return (struct fs_context){
@@ -195,7 +217,7 @@ struct fs_context task_fs_context(struct task *task)
         .file_size_limit = task->process->rlimits[LX_RLIMIT_FSIZE].cur,
         .tgid = task->process->tgid,
         .tid = task->tid,
-        .call_words = task->call.word,
+        .opening = &task->call.opening,
     };
 }
 

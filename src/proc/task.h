@@ -17,7 +17,8 @@
 
 /*
  * What must survive a wait: the dispatcher zeroes it when a call begins, keeps it while the handler returns BLOCKED. Plain data: it
- * can be copied.
+ * can be copied. The files in it are references once the handler has returned BLOCKED: a call goes on with the file that it began
+ * with, whatever becomes of the descriptor (guest/pipe/closed_while_read).
  *
  * Interruption: when a handler returns BLOCKED while a signal is pending, the dispatcher calls it once more with `interrupted` set, so
  * that it can report what it has (nanosleep's remaining time). If it still returns BLOCKED, the answer is `progress` when
@@ -32,6 +33,8 @@ struct task_call {
     uint64_t deadline;    /* absolute, CLOCK_MONOTONIC ns, when phase says so */
     uint64_t progress;    /* bytes already moved and the like */
     uint64_t word[4];     /* the handler's own */
+    struct file *file[2]; /* task_file()'s answers */
+    struct file *opening; /* fs_context.opening: always a reference */
     uint64_t args[6];     /* the registers at entry */
 };
 
@@ -153,6 +156,21 @@ struct task {
     gva_t sleep_remaining;           /* where its remaining time goes; 0: nowhere */
     uint64_t syscalls;               /* made so far */
 };
+
+/*
+ * For calls that may wait: the open file of `fd` as fdtable_get() has it, borrowed, and the same one each time the call is called
+ * again. `slot`: 0, or 1 for a call's second file. NULL: -LX_EBADF.
+ */
+static inline struct file *task_file(struct task *task, int fd, unsigned slot)
+{
+    struct task_call *call = &task->call;
+    if (unlikely(call->waited) && call->file[slot])
+        return call->file[slot];
+    return call->file[slot] = fdtable_get(task->fds, fd);
+}
+/* The call waits for the first time: it keeps its files. It ends: it lets go of them. */
+void task_call_keep_files(struct task *task);
+void task_call_put_files(struct task *task);
 
 /*
  * The first process: pid 1's place in the machine, with empty tables, credentials of `uid` and `gid`, Linux's default limits.

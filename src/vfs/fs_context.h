@@ -53,10 +53,10 @@ struct fs_context {
     int tgid;                 /* who holds record locks, whose /proc/self it is; 0: the kernel */
     int tid;                  /* whose /proc/thread-self it is */
     /*
-     * Two words that are zero when a call begins and kept while it waits: task->call.word. NULL:
-     * what would wait on opening (a FIFO) is -LX_EAGAIN.
+     * An open file whose opening waits (a FIFO): kept while the call does, put when it ends
+     * otherwise. NULL: what would wait is -LX_EAGAIN.
      */
-    uint64_t *call_words;
+    struct file **opening;
 };
 
 /* An fs_struct at `root` (two more references are taken) with umask 022. -LX_ENOMEM. */

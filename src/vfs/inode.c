@@ -39,8 +39,6 @@ long inode_init(struct inode *inode, struct superblock *sb, const struct inode_o
 void inode_fini(struct inode *inode)
 {
     inode_locks_free(inode);
-    if (inode->pipe)
-        fifo_forget(inode);
     inode->sb->vfs->inode_count--;
     superblock_put(inode->sb);
 }

@@ -283,16 +283,21 @@ static long open_path(struct fs_context *context, const struct path *path,
     }
     struct file *file;
     long err = call_open(context, inode, request->flags, &file);
-    if (err) {
+    bool waits = err && context->opening && *context->opening;
+    if (err && !waits) {
         if (counted)
             inode->writers--;
         return err;
     }
+    if (waits)
+        file = *context->opening;
     file->writer = counted;
     file->created = request->created;
     file->keep_setid = cred_capable(context->cred, LX_CAP_FSETID);
     if (!file->inode)
         file_attach(file, inode, path);
+    if (waits)
+        return err;
     if (request->flags & LX_O_TRUNC && LX_S_ISREG(inode->mode)) {
         err = truncate_opened(context, file);
         if (err) {
@@ -349,6 +354,8 @@ static long open_walked(struct walk *walk, struct open_request *request, struct 
 long vfs_open(struct fs_context *context, int dirfd, const char *name, const struct open_how *how,
               struct file **out)
 {
+    if (context->opening && *context->opening)
+        return fifo_open_again(context, out);
     struct open_request request;
     long err = decode_how(how, &request);
     if (err)

@@ -20,11 +20,6 @@
 #include "vfs/mount.h"
 #include "vfs/pipe_internal.h"
 
-struct pipe_file {
-    struct file file; /* first */
-    struct pipe *pipe;
-};
-
 static const struct file_ops pipe_ops;
 
 bool file_is_pipe(const struct file *file)
@@ -32,9 +27,14 @@ bool file_is_pipe(const struct file *file)
     return file->ops == &pipe_ops;
 }
 
+struct pipe_file *pipe_file_of(const struct file *file)
+{
+    return container_of((struct file *)(uintptr_t)file, struct pipe_file, file);
+}
+
 struct pipe *file_pipe(const struct file *file)
 {
-    return container_of((struct file *)(uintptr_t)file, struct pipe_file, file)->pipe;
+    return pipe_file_of(file)->pipe;
 }
 
 void pipe_wake_readers(struct pipe *pipe)
@@ -71,14 +71,15 @@ static ssize_t pipe_read(struct file *file, struct uio *out)
         size_t size = MIN(slot->length, uio_remaining(out));
         const uint8_t *bytes = ram_read(pipe->vfs->ram, slot->frame);
         ssize_t n = uio_put(out, bytes + slot->offset, size);
-        if (n < 0)
-            return total ? total : n;
+        /* A part that meets bad memory stays whole (guest/pipe/atomic). */
+        if (n < (ssize_t)size)
+            return total ? total : -LX_EFAULT;
         total += n;
         slot->offset = (uint16_t)(slot->offset + n);
         slot->length = (uint16_t)(slot->length - n);
-        if (slot->length == 0 || (packet && (size_t)n == size))
+        if (slot->length == 0 || packet)
             pipe_drop_first(pipe);
-        if ((size_t)n < size || packet)
+        if (packet)
             break;
     }
     if (total) {
@@ -87,7 +88,7 @@ static ssize_t pipe_read(struct file *file, struct uio *out)
         file_accessed(file);
         return total;
     }
-    if (pipe->writers + pipe->coming_writers == 0)
+    if (pipe->writers == 0)
         return 0;
     return file_wait(file, &pipe->read_queue);
 }
@@ -114,9 +115,9 @@ static ssize_t write_slot(struct pipe *pipe, struct uio *in, bool packet)
         return err;
     size_t size = MIN(uio_remaining(in), PAGE_SIZE);
     ssize_t n = uio_take(in, ram_write(pipe->vfs->ram, frame), size);
-    if (n <= 0) {
+    if (n < (ssize_t)size) {
         ram_put(pipe->vfs->ram, frame);
-        return n;
+        return -LX_EFAULT;
     }
     struct pipe_slot *slot = pipe_slot_at(pipe, pipe->used++);
     *slot = (struct pipe_slot){.frame = frame, .length = (uint16_t)n, .packet = packet};
@@ -128,8 +129,9 @@ static ssize_t append_to_last(struct pipe *pipe, struct uio *in, size_t size)
     struct pipe_slot *last = pipe_slot_at(pipe, pipe->used - 1);
     uint8_t *bytes = ram_write(pipe->vfs->ram, last->frame);
     ssize_t n = uio_take(in, bytes + last->offset + last->length, size);
-    if (n > 0)
-        last->length = (uint16_t)(last->length + n);
+    if (n < (ssize_t)size)
+        return -LX_EFAULT;
+    last->length = (uint16_t)(last->length + n);
     return n;
 }
 
@@ -142,19 +144,15 @@ static ssize_t fill_pipe(struct pipe *pipe, struct uio *in, bool packet)
     size_t tail = uio_remaining(in) % PAGE_SIZE;
     if (tail && tail <= room_in_last(pipe, packet)) {
         ssize_t n = append_to_last(pipe, in, tail);
-        if (n <= 0)
+        if (n < 0)
             return n;
         total = n;
-        if ((size_t)n < tail)
-            return total;
     }
     while (uio_remaining(in) > 0 && pipe->used < pipe->room) {
         ssize_t n = write_slot(pipe, in, packet);
         if (n < 0)
             return total ? total : n;
         total += n;
-        if (n == 0)
-            break;
     }
     return total;
 }
@@ -172,7 +170,7 @@ static ssize_t pipe_write(struct file *file, struct uio *in)
     bool packet = file->flags & LX_O_DIRECT;
     if (uio_remaining(in) == 0)
         return 0;
-    if (pipe->readers + pipe->coming_readers == 0)
+    if (pipe->readers == 0)
         return -LX_EPIPE;
     ssize_t total = 0;
     if (fits(pipe, uio_remaining(in), packet)) {
@@ -201,7 +199,7 @@ static unsigned pipe_poll(struct file *file, struct poll_table *table)
         poll_wait(table, file, &pipe->read_queue);
         if (pipe->used > 0)
             events |= LX_POLLIN | LX_POLLRDNORM;
-        if (pipe->writers == 0 && pipe->writer_opens > 0)
+        if (pipe->writers == 0 && !fifo_awaits_writer(file))
             events |= LX_POLLHUP;
     }
     if (file_writable(file)) {
@@ -232,14 +230,13 @@ static void destroy_pipe(struct pipe *pipe)
         pipe_drop_first(pipe);
     wait_queue_fini(vfs->sched, &pipe->read_queue);
     wait_queue_fini(vfs->sched, &pipe->write_queue);
-    wait_queue_fini(vfs->sched, &pipe->open_readers);
-    wait_queue_fini(vfs->sched, &pipe->open_writers);
+    wait_queue_fini(vfs->sched, &pipe->opens);
     vfs->pipe_pages -= pipe->room;
     arena_free(vfs->arena, pipe->slots);
     arena_free(vfs->arena, pipe);
 }
 
-static void put_pipe(struct pipe *pipe, struct inode *inode)
+void pipe_put(struct pipe *pipe, struct inode *inode)
 {
     if (--pipe->refs > 0)
         return;
@@ -258,7 +255,7 @@ static void pipe_release(struct file *file)
     struct sched *sched = file->vfs->sched;
     wait_queue_wake_all(sched, &pipe->read_queue, LX_POLLIN | LX_POLLRDNORM | LX_POLLHUP);
     wait_queue_wake_all(sched, &pipe->write_queue, LX_POLLOUT | LX_POLLWRNORM | LX_POLLERR);
-    put_pipe(pipe, file->inode);
+    pipe_put(pipe, file->inode);
     arena_free(file->vfs->arena, container_of(file, struct pipe_file, file));
 }
 
@@ -272,7 +269,7 @@ static const struct file_ops pipe_ops = {
 
 /* --- making one --- */
 
-static long create_pipe(struct vfs *vfs, const struct cred *cred, struct pipe **out)
+long pipe_alloc(struct vfs *vfs, const struct cred *cred, struct pipe **out)
 {
     unsigned room = PIPE_DEFAULT_PAGES;
     if (vfs->pipe_pages + room > vfs->pipe_pages_limit && !cred_capable(cred, LX_CAP_SYS_RESOURCE))
@@ -290,14 +287,12 @@ static long create_pipe(struct vfs *vfs, const struct cred *cred, struct pipe **
     vfs->pipe_pages += room;
     wait_queue_init(&pipe->read_queue);
     wait_queue_init(&pipe->write_queue);
-    wait_queue_init(&pipe->open_readers);
-    wait_queue_init(&pipe->open_writers);
+    wait_queue_init(&pipe->opens);
     *out = pipe;
     return 0;
 }
 
-/* An open file of `pipe`. The inode is attached by the caller. */
-static long open_end(struct vfs *vfs, struct pipe *pipe, unsigned flags, struct file **out)
+long pipe_open_end(struct vfs *vfs, struct pipe *pipe, unsigned flags, struct file **out)
 {
     struct pipe_file *end = arena_alloc(vfs->arena, sizeof *end);
     if (!end)
@@ -376,17 +371,17 @@ long pipe_create(struct vfs *vfs, const struct cred *cred, unsigned flags, struc
     if (err)
         return err;
     struct pipe *pipe;
-    err = create_pipe(vfs, cred, &pipe);
+    err = pipe_alloc(vfs, cred, &pipe);
     if (err) {
         inode_put(inode);
         return err;
     }
     pipe->refs = 1; /* ours, until both ends are there */
     inode->pipe = pipe;
-    err = open_end(vfs, pipe, (flags & LX_O_NONBLOCK) | LX_O_RDONLY, &ends[0]);
+    err = pipe_open_end(vfs, pipe, (flags & LX_O_NONBLOCK) | LX_O_RDONLY, &ends[0]);
     if (err)
         goto out_put_inode;
-    err = open_end(vfs, pipe, (flags & (LX_O_NONBLOCK | LX_O_DIRECT)) | LX_O_WRONLY, &ends[1]);
+    err = pipe_open_end(vfs, pipe, (flags & (LX_O_NONBLOCK | LX_O_DIRECT)) | LX_O_WRONLY, &ends[1]);
     if (err)
         goto out_put_read;
     err = attach_ends(ends, inode);
@@ -399,97 +394,10 @@ long pipe_create(struct vfs *vfs, const struct cred *cred, unsigned flags, struc
 out_put_read:
     file_put(ends[0]);
 out_put_inode:
-    put_pipe(pipe, inode);
+    pipe_put(pipe, inode);
     if (inode)
         inode_put(inode);
     return err;
-}
-
-/* --- FIFOs --- */
-
-void fifo_forget(struct inode *inode)
-{
-    struct pipe *pipe = inode->pipe;
-    inode->pipe = NULL;
-    if (pipe->refs == 0)
-        destroy_pipe(pipe);
-}
-
-/*
- * Wait in open(2) for the other end. words[0]: 1 + what the other's open count was; so an end that
- * came and went counts. Who waits is as good as open for the other end, and stays so from waking
- * until the call comes again.
- */
-static long wait_for_other(struct fs_context *context, struct pipe *pipe, bool reads,
-                           unsigned flags)
-{
-    uint64_t *words = context->call_words;
-    uint64_t opens = reads ? pipe->writer_opens : pipe->reader_opens;
-    unsigned *coming = reads ? &pipe->coming_readers : &pipe->coming_writers;
-    if (words && words[0] && words[0] != opens + 1) {
-        if (*coming > 0)
-            --*coming;
-        return 0;
-    }
-    struct wait_queue *others = reads ? &pipe->open_writers : &pipe->open_readers;
-    if ((reads ? pipe->writers : pipe->readers) > 0 || !list_empty(&others->waiters))
-        return 0;
-    if (flags & LX_O_NONBLOCK)
-        return reads ? 0 : -LX_ENXIO;
-    if (!words)
-        return -LX_EAGAIN;
-    words[0] = opens + 1;
-    long err =
-        wait_on(context->vfs->sched, reads ? &pipe->open_readers : &pipe->open_writers, 0, false);
-    return err ? err : BLOCKED;
-}
-
-/* An end was opened: those who waited for it may go on. */
-static void let_others_open(struct pipe *pipe, const struct file *file)
-{
-    struct sched *sched = pipe->vfs->sched;
-    if (file_writable(file))
-        pipe->coming_readers += wait_queue_wake_all(sched, &pipe->open_readers, 0);
-    if (file_readable(file))
-        pipe->coming_writers += wait_queue_wake_all(sched, &pipe->open_writers, 0);
-}
-
-/* The inode's pipe, made when it has none. */
-static long get_pipe(struct fs_context *context, struct inode *inode, struct pipe **out)
-{
-    if (!inode->pipe) {
-        long err = create_pipe(context->vfs, context->cred, &inode->pipe);
-        if (err)
-            return err;
-    }
-    *out = inode->pipe;
-    return 0;
-}
-
-long fifo_open(struct fs_context *context, struct inode *inode, unsigned flags, struct file **out)
-{
-    struct vfs *vfs = context->vfs;
-    unsigned mode = flags & LX_O_ACCMODE;
-    if (mode == LX_O_ACCMODE)
-        return -LX_EINVAL;
-    struct pipe *pipe;
-    long err = get_pipe(context, inode, &pipe);
-    if (err)
-        return err;
-    bool anonymous = inode->sb == vfs->pipes->sb;
-    if (mode != LX_O_RDWR && !anonymous)
-        err = wait_for_other(context, pipe, mode == LX_O_RDONLY, flags);
-    if (err == BLOCKED)
-        return err; /* the pipe stays, without open files, for those who wait */
-    if (!err)
-        err = open_end(vfs, pipe, flags & ~(LX_O_APPEND | LX_O_DIRECT), out);
-    if (err) {
-        pipe->refs++;
-        put_pipe(pipe, inode);
-        return err;
-    }
-    let_others_open(pipe, *out);
-    return 0;
 }
 
 /* --- size --- */

@@ -16,11 +16,14 @@
  */
 MUST_CHECK long pipe_create(struct vfs *vfs, const struct cred *cred, unsigned flags,
                             struct file *ends[2]);
-/* open(2) of a FIFO: waits for the other end (BLOCKED), -LX_ENXIO without. */
+/*
+ * open(2) of a FIFO: waits for the other end (BLOCKED: *context->opening is the open file, whose
+ * opening fifo_open_again() ends), -LX_ENXIO without.
+ */
 MUST_CHECK long fifo_open(struct fs_context *context, struct inode *inode, unsigned flags,
                           struct file **out);
-/* The inode ends: a pipe that was left for those who waited in open(2). */
-void fifo_forget(struct inode *inode);
+/* Called again: 0 when the other end has come, the file in *out; or BLOCKED. */
+MUST_CHECK long fifo_open_again(struct fs_context *context, struct file **out);
 bool file_is_pipe(const struct file *file);
 /* F_GETPIPE_SZ, F_SETPIPE_SZ: bytes, or -LX_EBADF, -LX_EBUSY, -LX_EPERM, -LX_EINVAL. */
 MUST_CHECK long pipe_get_size(struct file *file);

@@ -185,7 +185,7 @@ static long wait_readable(struct file *file, unsigned flags)
     struct pipe *pipe = file_pipe(file);
     if (pipe->used > 0)
         return 0;
-    if (pipe->writers + pipe->coming_writers == 0)
+    if (pipe->writers == 0)
         return 1;
     return wait_pipe(file, &pipe->read_queue, flags);
 }
@@ -194,7 +194,7 @@ static long wait_readable(struct file *file, unsigned flags)
 static long wait_room(struct file *file, unsigned flags)
 {
     struct pipe *pipe = file_pipe(file);
-    if (pipe->readers + pipe->coming_readers == 0)
+    if (pipe->readers == 0)
         return -LX_EPIPE;
     if (pipe->used < pipe->room)
         return 0;

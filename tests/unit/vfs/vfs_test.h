@@ -30,7 +30,7 @@ struct rig {
     struct vfs vfs;
     struct cred cred;
     struct fdtable *fds;
-    uint64_t words[4];
+    struct file *opening;
     struct fs_context context;
 };
 
@@ -52,7 +52,7 @@ static inline void rig_init(struct rig *rig)
     rig->context = (struct fs_context){.vfs = &rig->vfs,
                                        .cred = &rig->cred,
                                        .file_size_limit = UINT64_MAX,
-                                       .call_words = rig->words};
+                                       .opening = &rig->opening};
     assert_int_equal(vfs_register_filesystem(&rig->vfs, &tmpfs_filesystem), 0);
     assert_int_equal(vfs_register_filesystem(&rig->vfs, &devfs_filesystem), 0);
     struct mount_request request = {.type = "tmpfs", .source = "none", .options = "mode=755"};
@@ -76,7 +76,9 @@ static inline void rig_fini(struct rig *rig)
 static inline void rig_end_call(struct rig *rig)
 {
     sched_wake(&rig->sched, &rig->entity);
-    memset(rig->words, 0, sizeof rig->words);
+    if (rig->opening)
+        file_put(rig->opening);
+    rig->opening = NULL;
 }
 
 static inline long rig_open(struct rig *rig, const char *name, unsigned flags, struct file **out)

@@ -58,20 +58,20 @@ static void fifo_ends_find_each_other(void **state)
     assert_int_equal(vfs_mknod(&rig.context, LX_AT_FDCWD, "/p", LX_S_IFIFO | 0600, 0), 0);
     struct sched_entity other;
     sched_entity_init(&other);
-    uint64_t other_words[4] = {0};
+    struct file *other_opening = NULL;
     struct file *reader, *writer;
 
     /* A reader waits; the writer comes, writes and goes before the reader runs again. */
     assert_int_equal(rig_open(&rig, "/p", LX_O_RDONLY, &reader), BLOCKED);
     rig.sched.current = &other;
-    rig.context.call_words = other_words;
+    rig.context.opening = &other_opening;
     assert_int_equal(rig_open(&rig, "/p", LX_O_WRONLY | LX_O_NONBLOCK, &writer), 0);
     struct uio uio;
     char bytes[8] = "abc";
     uio_init_kernel(&uio, bytes, 3);
     assert_int_equal(file_write(writer, &uio, 0, UINT64_MAX), 3);
     rig.sched.current = &rig.entity;
-    rig.context.call_words = rig.words;
+    rig.context.opening = &rig.opening;
     assert_int_equal(rig_open(&rig, "/p", LX_O_RDONLY, &reader), 0);
     file_put(writer);
     uio_init_kernel(&uio, bytes, sizeof bytes);
