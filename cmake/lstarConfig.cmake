@@ -1,14 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # find_package(lstar) gives the target lstar::lstar.
 include(CMakeFindDependencyMacro)
-find_dependency(PkgConfig)
 find_dependency(Threads)
-pkg_check_modules(LSTAR_CAPSTONE QUIET IMPORTED_TARGET capstone)
-if(NOT LSTAR_CAPSTONE_FOUND)
-  set(lstar_FOUND FALSE)
-  set(lstar_NOT_FOUND_MESSAGE "lstar needs the disassembler capstone: on Debian, the package libcapstone-dev")
-  return()
-endif()
 
 get_filename_component(_lstar_libdir "${CMAKE_CURRENT_LIST_DIR}/../.." ABSOLUTE)
 find_path(LSTAR_INCLUDE_DIR lstar/lstar.h
@@ -19,6 +12,6 @@ if(NOT TARGET lstar::lstar)
   set_target_properties(lstar::lstar PROPERTIES
     IMPORTED_LOCATION "${_lstar_libdir}/liblstar.a"
     INTERFACE_INCLUDE_DIRECTORIES "${LSTAR_INCLUDE_DIR}"
-    INTERFACE_LINK_LIBRARIES "PkgConfig::LSTAR_CAPSTONE;Threads::Threads;m")
+    INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS};m")
 endif()
 unset(_lstar_libdir)

@@ -6,13 +6,13 @@
  */
 #include "machine/report.h"
 
-#include <capstone/capstone.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "abi/mman.h"
+#include "host/disassemble.h"
 #include "machine/symbols.h"
 #include "mem/uaccess.h"
 #include "procfs/procfs.h"
@@ -110,88 +110,85 @@ static void put_registers(const struct out *out, const struct cpu_state *state)
  * Instructions have no beginnings to be found backwards. Decode forwards from `start` and see
  * whether an instruction begins at `rip`; `lines` becomes the last starts before it, oldest first.
  */
-static unsigned decode_up_to(csh capstone, const uint8_t *bytes, gva_t start, gva_t rip,
-                             gva_t lines[LINES_BEFORE])
+static unsigned decode_up_to(const struct disassembler *disassembler, const uint8_t *bytes,
+                             gva_t start, gva_t rip, gva_t lines[LINES_BEFORE])
 {
-    cs_insn *insn = cs_malloc(capstone);
-    if (!insn)
-        return 0;
-    const uint8_t *code = bytes;
-    size_t left = rip - start;
-    uint64_t address = start;
     unsigned count = 0;
-    while (address < rip) {
-        gva_t at = address;
-        if (!cs_disasm_iter(capstone, &code, &left, &address, insn))
+    gva_t at = start;
+    while (at < rip) {
+        size_t size =
+            disassembler_decode(disassembler, bytes + (at - start), rip - at, at, NULL, 0);
+        if (size == 0)
             break;
         if (count == LINES_BEFORE)
             memmove(lines, lines + 1, --count * sizeof *lines);
         lines[count++] = at;
+        at += size;
     }
-    cs_free(insn, 1);
-    return address == rip ? count : 0;
+    return at == rip ? count : 0;
 }
 
 /* The starts of the instructions before rip: from the function's start when it is known and near,
  * else the longest guess. */
-static unsigned find_lines(csh capstone, struct mm *mm, gva_t rip, gva_t lines[LINES_BEFORE])
+static unsigned find_lines(const struct disassembler *disassembler, struct mm *mm, gva_t rip,
+                           gva_t lines[LINES_BEFORE])
 {
     uint8_t bytes[CODE_BEFORE];
     struct symbol symbol;
     if (symbol_find(mm, rip, &symbol) && rip - symbol.start <= sizeof bytes &&
         user_read_some(mm, bytes, symbol.start, rip - symbol.start) == rip - symbol.start) {
-        unsigned count = decode_up_to(capstone, bytes, symbol.start, rip, lines);
+        unsigned count = decode_up_to(disassembler, bytes, symbol.start, rip, lines);
         if (count > 0 || rip == symbol.start)
             return count;
     }
     for (gva_t back = MIN(rip, 64); back > 0; back--) {
         if (user_read_some(mm, bytes, rip - back, back) != back)
             continue;
-        unsigned count = decode_up_to(capstone, bytes, rip - back, rip, lines);
+        unsigned count = decode_up_to(disassembler, bytes, rip - back, rip, lines);
         if (count > 0)
             return count;
     }
     return 0;
 }
 
-static size_t put_instruction(const struct out *out, csh capstone, struct mm *mm, gva_t addr,
-                              bool here)
+static size_t put_instruction(const struct out *out, const struct disassembler *disassembler,
+                              struct mm *mm, gva_t addr, bool here)
 {
     uint8_t bytes[16];
+    char text[200];
     size_t length = user_read_some(mm, bytes, addr, sizeof bytes);
-    cs_insn *insn;
-    if (length == 0 || cs_disasm(capstone, bytes, length, addr, 1, &insn) == 0) {
-        if (here)
-            put(out, "  > %12" PRIx64 "  (%s)\n", addr,
-                length ? "no instruction" : "there is no memory");
-        return 0;
-    }
-    put(out, "  %c %12" PRIx64 "  %s%s%s\n", here ? '>' : ' ', addr, insn->mnemonic,
-        insn->op_str[0] ? " " : "", insn->op_str);
-    size_t size = insn->size;
-    cs_free(insn, 1);
+    size_t size =
+        length ? disassembler_decode(disassembler, bytes, length, addr, text, sizeof text) : 0;
+    if (size > 0)
+        put(out, "  %c %12" PRIx64 "  %s\n", here ? '>' : ' ', addr, text);
+    else if (here)
+        put(out, "  > %12" PRIx64 "  (%s)\n", addr,
+            length ? "no instruction" : "there is no memory");
     return size;
 }
 
 static void put_instructions(const struct out *out, const struct kernel_death *death)
 {
-    csh capstone;
-    if (cs_open(CS_ARCH_X86, CS_MODE_64, &capstone) != CS_ERR_OK)
-        return;
     struct symbol symbol;
     gva_t rip = death->state.rip;
     gva_t lines[LINES_BEFORE];
     bool named = symbol_find(death->mm, rip, &symbol);
     put(out, "\ninstructions%s%s\n", named ? " of " : "", named ? symbol.name : "");
-    unsigned count = find_lines(capstone, death->mm, rip, lines);
+
+    struct disassembler *disassembler;
+    if (disassembler_open(&disassembler) < 0) {
+        put(out, "  (no disassembler: install capstone, on Debian the package libcapstone4)\n");
+        return;
+    }
+    unsigned count = find_lines(disassembler, death->mm, rip, lines);
     for (unsigned i = 0; i < count; i++)
-        put_instruction(out, capstone, death->mm, lines[i], false);
-    size_t size = put_instruction(out, capstone, death->mm, rip, true);
+        put_instruction(out, disassembler, death->mm, lines[i], false);
+    size_t size = put_instruction(out, disassembler, death->mm, rip, true);
     for (unsigned i = 0; i < LINES_AFTER && size > 0; i++) {
         rip += size;
-        size = put_instruction(out, capstone, death->mm, rip, false);
+        size = put_instruction(out, disassembler, death->mm, rip, false);
     }
-    cs_close(&capstone);
+    disassembler_close(disassembler);
 }
 
 /* The words at rsp; what points to code has its symbol beside it, and may be a caller. */

@@ -39,7 +39,6 @@ MORE_HEADERS = {
     "src/machine/machine.c": {"stdlib.h"},               # struct machine: outside of the arena that it owns
     "src/machine/snapshot.c": {"stdlib.h"},              # a snapshot is outside of the arena that it copies
     "src/fs/tmpfs.c": {"stdlib.h"},                      # strtoull
-    "src/machine/report.c": {"capstone/capstone.h"},
 }
 
 ALLOCATORS = {"malloc", "calloc", "realloc", "free", "strdup", "strndup", "aligned_alloc", "posix_memalign", "reallocarray",
