@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * poll(2), ppoll(2), select(2), pselect6(2). Each look asks every file; when none has anything, the task stands on all their queues until
- * one of them, the deadline or a signal wakes it, and looks again.
+ * poll(2), ppoll(2), select(2), pselect6(2). Each look asks every file; when none has anything, the
+ * task stands on all their queues until one of them, the deadline or a signal wakes it, and looks
+ * again.
  */
 #include "syscall_table/handlers.h"
 
@@ -103,7 +104,8 @@ static long get_pollfds(struct task *task, gva_t fds, uint32_t nfds, struct lx_p
 }
 
 /* Ask each; how many have something. Registers through `table` until one has. */
-static long ask_pollfds(struct task *task, struct lx_pollfd *fds, uint32_t nfds, struct poll_table *table)
+static long ask_pollfds(struct task *task, struct lx_pollfd *fds, uint32_t nfds,
+                        struct poll_table *table)
 {
     long count = 0;
     for (uint32_t i = 0; i < nfds; i++) {
@@ -136,7 +138,8 @@ static long poll_files(struct task *task, gva_t fds, uint32_t nfds)
     if (err)
         return err;
     struct task_table table = {.table = {add_waiter}, .sched = &task->kernel->sched};
-    long result = ask_pollfds(task, copy, nfds, is_late(task) || task->call.interrupted ? NULL : &table.table);
+    long result = ask_pollfds(task, copy, nfds,
+                              is_late(task) || task->call.interrupted ? NULL : &table.table);
     if (result == 0 && !is_late(task))
         result = sleep_on_files(task, &table);
     if (result >= 0) {
@@ -152,10 +155,13 @@ static long poll_files(struct task *task, gva_t fds, uint32_t nfds)
 long sys_poll(struct task *task, gva_t fds, uint32_t nfds, int timeout)
 {
     if (task->call.phase == PHASE_START) {
-        set_deadline(task, timeout < 0 ? UINT64_MAX : (uint64_t)timeout * 1000000);
+        if (!task->call.restarted)
+            set_deadline(task, timeout < 0 ? UINT64_MAX : (uint64_t)timeout * 1000000);
         task->call.phase = PHASE_WAITING;
     }
-    return poll_files(task, fds, nfds);
+    long result = poll_files(task, fds, nfds);
+    /* What is left of the time is waited for by restart_syscall(2). */
+    return result == -LX_ERESTARTNOHAND ? -LX_ERESTART_RESTARTBLOCK : result;
 }
 
 /* A timeout that ppoll and pselect6 write what is left of back to. 0: none. */
@@ -189,7 +195,8 @@ static void put_time_left(struct task *task, gva_t timeout)
     (void)err;
 }
 
-long sys_ppoll(struct task *task, gva_t fds, uint32_t nfds, gva_t timeout, gva_t sigmask, uint64_t size)
+long sys_ppoll(struct task *task, gva_t fds, uint32_t nfds, gva_t timeout, gva_t sigmask,
+               uint64_t size)
 {
     if (task->call.phase == PHASE_START) {
         long err = get_timeout(task, timeout);
@@ -209,31 +216,60 @@ long sys_ppoll(struct task *task, gva_t fds, uint32_t nfds, gva_t timeout, gva_t
 
 /* --- select --- */
 
-#define FDSET_WORDS 16 /* 1024 descriptors; a process with a higher limit may pass more */
-#define FDS_MAX (FDSET_WORDS * 64)
+#define FEW_WORDS 16 /* 1024 descriptors: more are allocated */
 
 struct fd_sets {
-    uint64_t in[3][FDSET_WORDS];  /* read, write, except */
-    uint64_t out[3][FDSET_WORDS];
-    unsigned bytes;               /* of each, as the guest passed it */
+    uint64_t *in[3], *out[3]; /* read, write, except */
+    unsigned words;           /* of each, as the guest passed it */
     int nfds;
+    uint64_t few[6 * FEW_WORDS];
+    uint64_t *many; /* instead of `few`; or NULL */
 };
 
 #define SELECT_READ (LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND | LX_POLLHUP | LX_POLLERR)
 #define SELECT_WRITE (LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND | LX_POLLERR)
 #define SELECT_EXCEPT LX_POLLPRI
 
+/* Linux: what is beyond the table's room is not looked at, nor copied (guest/poll/select). */
+static long alloc_sets(struct task *task, int nfds, struct fd_sets *sets)
+{
+    sets->nfds = (int)MIN((unsigned)nfds, task->fds->room);
+    sets->words = ((unsigned)sets->nfds + 63) / 64;
+    sets->many = NULL;
+    uint64_t *at = sets->few;
+    if (sets->words > FEW_WORDS) {
+        sets->many = arena_alloc(task->kernel->arena, 6 * sets->words * sizeof *at);
+        if (!sets->many)
+            return -LX_ENOMEM;
+        at = sets->many;
+    }
+    memset(at, 0, 6 * sets->words * sizeof *at);
+    for (int i = 0; i < 3; i++) {
+        sets->in[i] = at + (unsigned)i * sets->words;
+        sets->out[i] = at + (unsigned)(i + 3) * sets->words;
+    }
+    return 0;
+}
+
+static void free_sets(struct task *task, struct fd_sets *sets)
+{
+    if (sets->many)
+        arena_free(task->kernel->arena, sets->many);
+}
+
 static long get_sets(struct task *task, int nfds, const gva_t addr[3], struct fd_sets *sets)
 {
     if (nfds < 0)
         return -LX_EINVAL;
-    memset(sets, 0, sizeof *sets);
-    sets->nfds = MIN(nfds, (int)MIN(task->fds->room, (unsigned)FDS_MAX));
-    sets->bytes = ((unsigned)sets->nfds + 63) / 64 * 8;
-    for (int i = 0; i < 3; i++)
-        if (addr[i] && user_read(task->mm, sets->in[i], addr[i], sets->bytes))
-            return -LX_EFAULT;
-    return 0;
+    long err = alloc_sets(task, nfds, sets);
+    if (err)
+        return err;
+    for (int i = 0; i < 3 && !err; i++)
+        if (addr[i])
+            err = user_read(task->mm, sets->in[i], addr[i], sets->words * sizeof(uint64_t));
+    if (err)
+        free_sets(task, sets);
+    return err;
 }
 
 /* One descriptor in the three sets: how many bits came true; -LX_EBADF. */
@@ -261,7 +297,6 @@ static long ask_fd(struct task *task, struct fd_sets *sets, int fd, struct poll_
 static long ask_sets(struct task *task, struct fd_sets *sets, struct poll_table *table)
 {
     long count = 0;
-    memset(sets->out, 0, sizeof sets->out);
     for (int fd = 0; fd < sets->nfds; fd++) {
         long bits = ask_fd(task, sets, fd, count ? NULL : table);
         if (bits < 0)
@@ -282,14 +317,16 @@ static long select_files(struct task *task, int nfds, const gva_t addr[3])
     if (result == 0 && !is_late(task))
         result = sleep_on_files(task, &table);
     for (int i = 0; i < 3 && result >= 0; i++)
-        if (addr[i] && user_write(task->mm, addr[i], sets.out[i], sets.bytes))
+        if (addr[i] && user_write(task->mm, addr[i], sets.out[i], sets.words * sizeof(uint64_t)))
             result = -LX_EFAULT;
+    free_sets(task, &sets);
     if (result != BLOCKED)
         sched_wake(&task->kernel->sched, &task->sched);
     return result;
 }
 
-long sys_select(struct task *task, int nfds, gva_t readfds, gva_t writefds, gva_t exceptfds, gva_t timeout)
+long sys_select(struct task *task, int nfds, gva_t readfds, gva_t writefds, gva_t exceptfds,
+                gva_t timeout)
 {
     if (task->call.phase == PHASE_START) {
         struct lx_timeval tv;
@@ -320,8 +357,8 @@ struct lx_sigset_argpack {
     uint64_t set, size;
 };
 
-long sys_pselect6(struct task *task, int nfds, gva_t readfds, gva_t writefds, gva_t exceptfds, gva_t timeout,
-                  gva_t sigmask)
+long sys_pselect6(struct task *task, int nfds, gva_t readfds, gva_t writefds, gva_t exceptfds,
+                  gva_t timeout, gva_t sigmask)
 {
     if (task->call.phase == PHASE_START) {
         struct lx_sigset_argpack pack = {0};

@@ -13,6 +13,9 @@
 #include "vfs/mount.h"
 #include "vfs/pipe_internal.h"
 
+/* Bytes moved before it is asked whether that shall end. */
+#define BYTES_UNASKED (1 << 18)
+
 /* Where one side of a copy stands: an offset of the caller's, or the file's own position. */
 struct side {
     struct file *file;
@@ -98,6 +101,8 @@ static ssize_t copy(const struct side *in, const struct side *out, uint64_t size
         size -= (uint64_t)put;
         if (put < got || (size_t)got < part)
             break;
+        if (total % BYTES_UNASKED == 0 && host_must_stop(in->file->vfs->host))
+            break;
     }
     return total;
 }
@@ -120,9 +125,6 @@ ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_
         return -LX_EINVAL;
     if (!file_writable(out))
         return -LX_EBADF;
-    if (file_is_pipe(in))
-        return file_is_pipe(out) ? -LX_EINVAL
-                                 : pipe_splice(in, NULL, out, NULL, size, 0, size_limit);
     if (!can_be_read_at(in) || (!out->ops->write && !out->ops->write_at))
         return -LX_EINVAL;
     if (out->flags & LX_O_APPEND)
@@ -284,10 +286,12 @@ static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, un
         return -LX_EINVAL;
     if ((in->flags | out->flags) & LX_O_NONBLOCK)
         flags |= LX_SPLICE_F_NONBLOCK;
-    long err = wait_readable(in, flags);
-    if (err)
-        return err < 0 ? err : 0;
-    err = wait_room(out, flags);
+    long at_end = wait_readable(in, flags);
+    if (at_end < 0)
+        return at_end;
+    if (at_end && to->readers > 0)
+        return 0;
+    long err = wait_room(out, flags);
     if (err)
         return err;
     ssize_t total = 0;
