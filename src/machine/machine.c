@@ -96,6 +96,7 @@ static long boot_time(struct machine *machine, const struct machine_config *conf
     clock_init(&kernel->clock, machine->host, config->deterministic);
     sched_init(&kernel->sched, kernel->arena, kernel->host, &kernel->clock);
     futex_table_init(&kernel->futexes, kernel->arena, &kernel->sched);
+    unix_domain_init(&kernel->sockets, kernel->arena);
     kernel->futexes.task_lives = task_lives;
     kernel->futexes.opaque = kernel;
     kernel->time_limit = UINT64_MAX;

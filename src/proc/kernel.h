@@ -11,6 +11,7 @@
 #include "host/host.h"
 #include "ipc/futex.h"
 #include "mem/mm.h"
+#include "net/unix_pair.h"
 #include "sched/clock.h"
 #include "sched/sched.h"
 #include "vfs/vfs.h"
@@ -45,6 +46,7 @@ struct kernel {
     struct vfs vfs;
 
     struct futex_table futexes;
+    struct unix_domain sockets;
 
     struct list tasks;          /* struct task.all_link, oldest first */
     struct list processes;      /* struct process.all_link, zombies included */

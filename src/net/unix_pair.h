@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LSTAR_NET_UNIX_PAIR_H
+#define LSTAR_NET_UNIX_PAIR_H
+/*
+ * Connected, unnamed AF_UNIX sockets: socketpair(2), unix(7). Bytes or packets one way and the
+ * other, and open files along with them.
+ */
+#include "abi/socket.h"
+#include "vfs/file.h"
+
+struct cred;
+
+/* All sockets of a machine (unix_collect.c). */
+struct unix_domain {
+    struct arena *arena; /* borrowed */
+    struct list sockets; /* unix_socket.link */
+    struct list dying;   /* unix_message.link: to be ended */
+    bool ending;         /* somebody is at it */
+    unsigned in_flight;  /* references to sockets in messages */
+    unsigned collect_at; /* that many are worth a search for lost ones */
+};
+void unix_domain_init(struct unix_domain *domain, struct arena *arena);
+/* Closes sockets that only lost messages refer to, when there may be many. */
+void unix_collect(struct unix_domain *domain);
+
+/* Two connected sockets; `type`: LX_SOCK_STREAM, DGRAM or SEQPACKET; `flags`: LX_O_NONBLOCK.
+ * -LX_ENOMEM, -LX_ENFILE. */
+MUST_CHECK long unix_pair_create(struct unix_domain *domain, struct vfs *vfs,
+                                 const struct cred *cred, int type, unsigned flags,
+                                 const struct lx_ucred *owner, struct file *ends[2]);
+bool file_is_socket(const struct file *file);
+
+/* What goes along with the bytes. */
+struct unix_parcel {
+    struct file *files[LX_SCM_MAX_FD]; /* references */
+    unsigned count;
+    struct lx_ucred sender;
+};
+
+/*
+ * Send from `in`, with the parcel's files (taken over when bytes were queued; NULL: none). Bytes,
+ * -LX_EAGAIN, -LX_EPIPE, -LX_EMSGSIZE, -LX_ECONNREFUSED, or BLOCKED with in->done counting what is
+ * under way. `nowait`: as O_NONBLOCK.
+ */
+MUST_CHECK ssize_t unix_send(struct file *file, struct uio *in, struct unix_parcel *parcel,
+                             bool nowait);
+
+struct unix_received {
+    size_t length; /* of the packet itself, where one was cut */
+    bool cut;
+    struct unix_parcel *parcel; /* filled with what came along; NULL: files are dropped */
+};
+/*
+ * Receive into `out`. `flags`: LX_MSG_PEEK, LX_MSG_DONTWAIT, LX_MSG_WAITALL. Bytes, 0 at the end,
+ * an error, or BLOCKED with out->done counting what has come so far.
+ */
+MUST_CHECK ssize_t unix_receive(struct file *file, struct uio *out, unsigned flags,
+                                struct unix_received *received);
+
+/* shutdown(2): `how` is checked. */
+void unix_shutdown(struct file *file, enum lx_shutdown how);
+int unix_type(const struct file *file);
+/* SO_ERROR: the pending error, which is taken. */
+int unix_take_error(struct file *file);
+struct lx_ucred unix_peer(const struct file *file);
+bool *unix_passcred(struct file *file);
+/* SO_SNDBUF, SO_RCVBUF, in bytes. */
+size_t *unix_send_limit(struct file *file);
+size_t *unix_receive_buffer(struct file *file);
+/* Both at first, and half of what they can be set to. */
+#define UNIX_BUFFER 212992u
+
+#endif
