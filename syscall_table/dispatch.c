@@ -68,6 +68,18 @@ static long interrupt(struct task *task, const struct syscall_row *row)
     return call->progress ? (long)call->progress : -call->on_signal;
 }
 
+/* For restart_syscall(2). What it went on with already is kept as it was. */
+static void keep_for_restart(struct task *task)
+{
+    const struct task_call *call = &task->call;
+
+    if (!call->restarted) {
+        task->restart.number = call->number;
+        memcpy(task->restart.args, call->args, sizeof call->args);
+    }
+    task->restart.deadline = call->deadline;
+}
+
 /* The call is over: waits end, the result goes to rax, rcx and r11 become what the hardware leaves. */
 static void finish(struct task *task, long result)
 {
@@ -87,6 +99,8 @@ static void finish(struct task *task, long result)
     /* signal_deliver() decides whether the call is made again. */
     if (unlikely(result <= -LX_ERESTARTSYS && result >= -LX_ERESTART_RESTARTBLOCK))
         task->restart_number = call->number + 1;
+    if (unlikely(result == -LX_ERESTART_RESTARTBLOCK))
+        keep_for_restart(task);
     call->number = -1;
 
     uint64_t *gpr = cpu_gprs(kernel->cpu);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nanosleep(2), clock_nanosleep(2), and restart_syscall(2), which goes on with a sleep that a signal without handler
- * interrupted. A sleep is a deadline on CLOCK_MONOTONIC, kept in task->call.
+ * nanosleep(2), clock_nanosleep(2). A sleep is a deadline on CLOCK_MONOTONIC, kept in task->call.
  */
 #include "syscall_table/sys_clock.h"
 
@@ -37,8 +36,6 @@ static long sleep_on(struct task *task, gva_t rem, bool relative)
         struct lx_timespec left = timespec_of(call->deadline - now);
         if (rem && user_put(task->mm, rem, &left))
             return -LX_EFAULT;
-        task->sleep_deadline = call->deadline;
-        task->sleep_remaining = rem;
         call->on_signal = LX_ERESTART_RESTARTBLOCK;
         return BLOCKED;
     }
@@ -57,7 +54,8 @@ static long sleep_for(struct task *task, gva_t request, gva_t rem)
         if (!timespec_valid(&ts))
             return -LX_EINVAL;
         uint64_t now = clock_monotonic(&task->kernel->clock), length = timespec_ns(&ts);
-        call->deadline = length > INT64_MAX - now ? INT64_MAX : now + length;
+        if (!call->restarted)
+            call->deadline = length > INT64_MAX - now ? INT64_MAX : now + length;
         call->phase = PHASE_ASLEEP;
     }
     return sleep_on(task, rem, true);
@@ -119,18 +117,4 @@ long sys_clock_nanosleep(struct task *task, int id, uint32_t flags, gva_t reques
     if (flags & LX_TIMER_ABSTIME)
         return sleep_on(task, 0, false);
     return sleep_for(task, request, rem);
-}
-
-long sys_restart_syscall(struct task *task)
-{
-    struct task_call *call = &task->call;
-
-    if (call->phase == PHASE_START) {
-        if (!task->sleep_deadline)
-            return -LX_EINTR; /* there is nothing to go on with */
-        call->deadline = task->sleep_deadline;
-        task->sleep_deadline = 0;
-        call->phase = PHASE_ASLEEP;
-    }
-    return sleep_on(task, task->sleep_remaining, true);
 }

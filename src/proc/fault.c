@@ -6,6 +6,7 @@
 
 #include "mem/pagetable.h"
 #include "mem/uaccess.h"
+#include "proc/fault_stack.h"
 #include "proc/signal.h"
 
 /* Bits of a page fault's error code. */
@@ -84,6 +85,9 @@ void fault_exception(struct task *task, unsigned vector, uint32_t error_code)
         signal_force_fault(task, LX_SIGTRAP, LX_TRAP_BRKPT, rip);
         return;
     }
+    /* Linux: SIGBUS then (guest/signal/stacks). */
+    if (vector == 13 && error_code == 0 && fault_is_of_stack(task, rip))
+        vector = 12;
     task->trap_number = vector;
     task->trap_error = error_code;
     switch (vector) {

@@ -229,6 +229,8 @@ void sigframe_return(struct task *task)
 {
     struct cpu *engine = task->kernel->cpu;
     struct cpu_state cpu;
+    task->restart.number =
+        0; /* Linux: after a handler there is nothing to go on with (guest/signal/restart) */
     cpu_get_state(engine, &cpu);
 
     struct lx_rt_sigframe frame;

@@ -28,6 +28,7 @@ struct task_call {
     int number;           /* the call under way, -1: none */
     bool waited;          /* the handler has returned BLOCKED before */
     bool interrupted;     /* a signal ends the wait: say what you have */
+    bool restarted;       /* restart_syscall(2) goes on with it: the deadline holds already */
     int on_signal;        /* LX_ERESTARTSYS, NOINTR, NOHAND, _RESTARTBLOCK or LX_EINTR */
     unsigned phase;       /* the handler's own */
     uint64_t deadline;    /* absolute, CLOCK_MONOTONIC ns, when phase says so */
@@ -36,6 +37,13 @@ struct task_call {
     struct file *file[2]; /* task_file()'s answers */
     struct file *opening; /* fs_context.opening: always a reference */
     uint64_t args[6];     /* the registers at entry */
+};
+
+/* What restart_syscall(2) goes on with: a call that ended with LX_ERESTART_RESTARTBLOCK. */
+struct task_restart {
+    int number;           /* 0: nothing */
+    uint64_t deadline;
+    uint64_t args[6];
 };
 
 /* Signals sent and not yet delivered: standard ones at most once each, real-time ones queued (signal(7)). */
@@ -152,8 +160,7 @@ struct task {
     uint64_t timer_slack;
     unsigned personality;
     int sched_policy;                /* LX_SCHED_* */
-    uint64_t sleep_deadline;         /* of an interrupted sleep, for restart_syscall(2); 0: none */
-    gva_t sleep_remaining;           /* where its remaining time goes; 0: nowhere */
+    struct task_restart restart;     /* the last call that a signal without handler interrupted so */
     uint64_t syscalls;               /* made so far */
 };
 

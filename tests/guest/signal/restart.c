@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is a read that a signal interrupts started again with SA_RESTART, and -EINTR without? And pause, nanosleep, poll? */
+/* Is a read that a signal interrupts started again with SA_RESTART, and -EINTR without? And pause,
+ * nanosleep, poll? */
 #include "guest_test.h"
 #include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -48,6 +50,7 @@ int main(void)
     struct timespec wait = {5, 0}, left = {0, 0};
     EXPECT_ERRNO(EINTR, nanosleep(&wait, &left));
     EXPECT(left.tv_sec == 4);
+    EXPECT_ERRNO(EINTR, syscall(SYS_restart_syscall));
     arm();
     struct pollfd p = {fds[0], POLLIN, 0};
     EXPECT_ERRNO(EINTR, poll(&p, 1, 5000));
