@@ -87,12 +87,30 @@ void sched_begin_wait(struct sched *sched)
     entity->state = SCHED_WAITING;
 }
 
+/*
+ * Now and then who is woken goes first, and the waker's turn ends. Else a thread that always wakes
+ * the next just before it takes the lock again, and gives its turn away while it holds it, would
+ * shut the others out for ever: turns have no other accident than this one. The sequence is the
+ * same in every run.
+ */
+static bool goes_first(struct sched *sched)
+{
+    sched->chance = sched->chance * 1103515245 + 12345;
+    return sched->chance >> 28 == 15;
+}
+
 void sched_wake(struct sched *sched, struct sched_entity *entity)
 {
+    struct sched_entity *waker = sched->current;
     if (entity->state != SCHED_WAITING)
         return;
     sched_end_waits(sched, entity);
     make_ready(sched, entity);
+    if (waker == entity || !waker || waker->state != SCHED_READY || !goes_first(sched))
+        return;
+    list_remove(&entity->run_link);
+    list_push_front(&sched->ready, &entity->run_link);
+    waker->slice_left = 0;
 }
 
 void sched_yield_current(struct sched *sched)
