@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * futex(2) and its split forms futex_waitv, futex_wait, futex_wake, futex_requeue. Decoding and waiting; the queues are src/ipc's.
+ * futex(2) and its split forms futex_waitv, futex_wait, futex_wake, futex_requeue. Decoding and
+ * waiting; the queues are src/ipc's.
  */
 #include "syscall_table/handlers.h"
 
@@ -12,9 +13,20 @@
 enum { PHASE_START, PHASE_QUEUED };
 
 enum futex_command {
-    CMD_WAIT, CMD_WAKE, CMD_FD, CMD_REQUEUE, CMD_CMP_REQUEUE, CMD_WAKE_OP, CMD_LOCK_PI,
-    CMD_UNLOCK_PI, CMD_TRYLOCK_PI, CMD_WAIT_BITSET, CMD_WAKE_BITSET, CMD_WAIT_REQUEUE_PI,
-    CMD_CMP_REQUEUE_PI, CMD_LOCK_PI2,
+    CMD_WAIT,
+    CMD_WAKE,
+    CMD_FD,
+    CMD_REQUEUE,
+    CMD_CMP_REQUEUE,
+    CMD_WAKE_OP,
+    CMD_LOCK_PI,
+    CMD_UNLOCK_PI,
+    CMD_TRYLOCK_PI,
+    CMD_WAIT_BITSET,
+    CMD_WAKE_BITSET,
+    CMD_WAIT_REQUEUE_PI,
+    CMD_CMP_REQUEUE_PI,
+    CMD_LOCK_PI2,
 };
 #define FUTEX_PRIVATE 128
 #define FUTEX_CLOCK_REALTIME 256
@@ -24,7 +36,8 @@ static struct futex_table *futexes(struct task *task)
     return &task->kernel->futexes;
 }
 
-/* An optional time to task->call.deadline (UINT64_MAX: none). Absolute ones are of CLOCK_REALTIME or CLOCK_MONOTONIC. */
+/* An optional time to task->call.deadline (UINT64_MAX: none). Absolute ones are of CLOCK_REALTIME
+ * or CLOCK_MONOTONIC. */
 static long set_deadline(struct task *task, gva_t timeout, bool absolute, bool realtime)
 {
     task->call.deadline = UINT64_MAX;
@@ -66,10 +79,12 @@ static long sleep_queued(struct task *task, int *index)
     return BLOCKED;
 }
 
-static long wait_words(struct task *task, const struct futex_word *words, unsigned count, int *index)
+static long wait_words(struct task *task, const struct futex_word *words, unsigned count,
+                       int *index)
 {
     struct task_call *call = &task->call;
     if (call->phase == PHASE_START) {
+        task->futex.priority = task->sched.priority;
         long err = futex_wait_begin(futexes(task), task->mm, &task->futex, words, count);
         if (err)
             return err;
@@ -81,33 +96,34 @@ static long wait_words(struct task *task, const struct futex_word *words, unsign
     return result;
 }
 
-static long wait_one(struct task *task, gva_t uaddr, bool shared, uint32_t value, uint32_t bitset,
-                     gva_t timeout, bool absolute, bool realtime)
+/* `restart`: what is left of a timeout, even of an absolute one, is waited for by
+ * restart_syscall(2): a handler ends the wait. */
+static long wait_one(struct task *task, const struct futex_word *word, gva_t timeout, bool absolute,
+                     bool realtime, bool restart)
 {
     struct task_call *call = &task->call;
     if (call->phase == PHASE_START) {
         long err = set_deadline(task, timeout, absolute, realtime);
         if (err)
             return err;
-        /* Linux: with a relative timeout the rest is waited for by restart_syscall; absolute ones and none start over. */
-        call->on_signal = LX_ERESTARTSYS;
-        if (timeout && !absolute)
-            call->on_signal = LX_EINTR;
+        if (restart && timeout)
+            call->on_signal = LX_ERESTART_RESTARTBLOCK;
     }
-    struct futex_word word = {uaddr, value, bitset, shared};
     int index;
-    return wait_words(task, &word, 1, &index);
+    return wait_words(task, word, 1, &index);
 }
 
-static long lock_pi(struct task *task, gva_t uaddr, bool shared, gva_t timeout, bool realtime, bool try_only)
+static long lock_pi(struct task *task, gva_t uaddr, bool shared, gva_t timeout, bool realtime,
+                    bool try_only)
 {
     struct task_call *call = &task->call;
     if (call->phase == PHASE_START) {
         long err = set_deadline(task, try_only ? 0 : timeout, true, realtime);
         if (err)
             return err;
-        err = futex_lock_pi(futexes(task), task->mm, &task->futex, uaddr, shared, (uint32_t)task->tid,
-                            task->sched.nice, try_only);
+        task->futex.priority = task->sched.priority;
+        err = futex_lock_pi(futexes(task), task->mm, &task->futex, uaddr, shared,
+                            (uint32_t)task->tid, try_only);
         if (err <= 0)
             return err;
         call->phase = PHASE_QUEUED;
@@ -115,39 +131,37 @@ static long lock_pi(struct task *task, gva_t uaddr, bool shared, gva_t timeout, 
     }
     int index;
     long result = sleep_queued(task, &index);
-    if (result != BLOCKED && result != 0)
-        futex_lock_pi_abort(futexes(task), &task->futex);
+    if (result != BLOCKED)
+        futex_wait_end(futexes(task), &task->futex);
     return result;
 }
 
-static long wait_requeue_pi(struct task *task, gva_t uaddr, bool shared, const struct futex_word *word,
+static long wait_requeue_pi(struct task *task, gva_t uaddr, const struct futex_word *word,
                             gva_t timeout, bool realtime)
 {
     struct task_call *call = &task->call;
-    (void)shared;
     if (call->phase == PHASE_START) {
         long err = set_deadline(task, timeout, true, realtime);
+        task->futex.priority = task->sched.priority;
         if (!err)
             err = futex_wait_requeue_pi_begin(futexes(task), task->mm, &task->futex, word, uaddr,
-                                              (uint32_t)task->tid, task->sched.nice);
+                                              (uint32_t)task->tid);
         if (err)
             return err;
         call->phase = PHASE_QUEUED;
     }
-    bool requeued = task->futex.one.requeued;
-    /* Linux: a signal before the requeue is -EAGAIN-like start over; after it the lock's own rule. */
-    call->on_signal = requeued ? LX_ERESTARTNOINTR : LX_EINTR;
+    /* Linux: once it is queued for the lock it cannot start over (guest/futex/requeue_pi). */
+    call->on_signal = task->futex.one.requeued ? LX_EAGAIN : LX_ERESTARTNOINTR;
     int index;
     long result = sleep_queued(task, &index);
-    if (result != BLOCKED && result != 0)
-        futex_lock_pi_abort(futexes(task), &task->futex);
+    if (result != BLOCKED)
+        futex_wait_end(futexes(task), &task->futex);
     return result;
 }
 
 static bool may_use_realtime(int command)
 {
-    return command == CMD_WAIT || command == CMD_WAIT_BITSET || command == CMD_WAIT_REQUEUE_PI ||
-           command == CMD_LOCK_PI2;
+    return command == CMD_WAIT_BITSET || command == CMD_WAIT_REQUEUE_PI || command == CMD_LOCK_PI2;
 }
 
 long sys_futex(struct task *task, gva_t uaddr, int op, uint32_t val, gva_t timeout, gva_t uaddr2,
@@ -157,21 +171,25 @@ long sys_futex(struct task *task, gva_t uaddr, int op, uint32_t val, gva_t timeo
     bool shared = !(op & FUTEX_PRIVATE), realtime = op & FUTEX_CLOCK_REALTIME;
     int val2 = (int)(uint32_t)timeout; /* the fourth argument is a number in these */
     struct mm *mm = task->mm;
+    struct futex_word word = {uaddr, val, FUTEX_BITSET_ANY, shared};
     if (realtime && !may_use_realtime(command))
         return -LX_ENOSYS;
     switch (command) {
     case CMD_WAIT:
-        return wait_one(task, uaddr, shared, val, FUTEX_BITSET_ANY, timeout, false, false);
+        return wait_one(task, &word, timeout, false, false, true);
     case CMD_WAIT_BITSET:
-        return wait_one(task, uaddr, shared, val, val3, timeout, true, realtime);
+        word.bitset = val3;
+        return wait_one(task, &word, timeout, true, realtime, true);
     case CMD_WAKE:
         return futex_wake(futexes(task), mm, uaddr, shared, FUTEX_BITSET_ANY, (int)val);
     case CMD_WAKE_BITSET:
         return futex_wake(futexes(task), mm, uaddr, shared, val3, (int)val);
     case CMD_REQUEUE:
-        return futex_requeue(futexes(task), mm, uaddr, shared, uaddr2, shared, (int)val, val2, NULL);
+        return futex_requeue(futexes(task), mm, uaddr, shared, uaddr2, shared, (int)val, val2,
+                             NULL);
     case CMD_CMP_REQUEUE:
-        return futex_requeue(futexes(task), mm, uaddr, shared, uaddr2, shared, (int)val, val2, &val3);
+        return futex_requeue(futexes(task), mm, uaddr, shared, uaddr2, shared, (int)val, val2,
+                             &val3);
     case CMD_WAKE_OP:
         return futex_wake_op(futexes(task), mm, uaddr, shared, uaddr2, (int)val, val2, val3);
     case CMD_LOCK_PI:
@@ -182,10 +200,8 @@ long sys_futex(struct task *task, gva_t uaddr, int op, uint32_t val, gva_t timeo
         return lock_pi(task, uaddr, shared, 0, true, true);
     case CMD_UNLOCK_PI:
         return futex_unlock_pi(futexes(task), mm, uaddr, shared, (uint32_t)task->tid);
-    case CMD_WAIT_REQUEUE_PI: {
-        struct futex_word word = {uaddr, val, FUTEX_BITSET_ANY, shared};
-        return wait_requeue_pi(task, uaddr2, shared, &word, timeout, realtime);
-    }
+    case CMD_WAIT_REQUEUE_PI:
+        return wait_requeue_pi(task, uaddr2, &word, timeout, realtime);
     case CMD_CMP_REQUEUE_PI:
         if (val != 1)
             return -LX_EINVAL;
@@ -195,13 +211,17 @@ long sys_futex(struct task *task, gva_t uaddr, int op, uint32_t val, gva_t timeo
     }
 }
 
-/* Flags of the newer calls: 32-bit words only, no NUMA. */
+/* Flags of the newer calls: 32-bit words only, no NUMA; where memory comes from makes no difference
+ * (MPOL). */
 #define FUTEX2_SIZE_U32 2u
+#define FUTEX2_MPOL 8u
 #define FUTEX2_PRIVATE 128u
 
 static long check_futex2(uint32_t flags)
 {
-    return (flags & ~(FUTEX2_PRIVATE | 3u)) || (flags & 3u) != FUTEX2_SIZE_U32 ? -LX_EINVAL : 0;
+    return (flags & ~(FUTEX2_PRIVATE | FUTEX2_MPOL | 3u)) || (flags & 3u) != FUTEX2_SIZE_U32
+               ? -LX_EINVAL
+               : 0;
 }
 
 /* Their timeouts are absolute, of CLOCK_REALTIME (0) or CLOCK_MONOTONIC (1). */
@@ -220,8 +240,8 @@ long sys_futex_wait(struct task *task, gva_t uaddr, uint64_t val, uint64_t mask,
         return err;
     if (val > UINT32_MAX || mask > UINT32_MAX)
         return -LX_EINVAL;
-    return wait_one(task, uaddr, !(flags & FUTEX2_PRIVATE), (uint32_t)val, (uint32_t)mask, timeout, true,
-                    clockid == 0);
+    struct futex_word word = {uaddr, (uint32_t)val, (uint32_t)mask, !(flags & FUTEX2_PRIVATE)};
+    return wait_one(task, &word, timeout, true, clockid == 0, false);
 }
 
 long sys_futex_wake(struct task *task, gva_t uaddr, uint64_t mask, int nr, uint32_t flags)
@@ -229,11 +249,12 @@ long sys_futex_wake(struct task *task, gva_t uaddr, uint64_t mask, int nr, uint3
     long err = check_futex2(flags);
     if (err)
         return err;
-    if (mask > UINT32_MAX)
+    if (mask > UINT32_MAX || mask == 0)
         return -LX_EINVAL;
     if (nr == 0)
-        return 0;
-    return futex_wake(futexes(task), task->mm, uaddr, !(flags & FUTEX2_PRIVATE), (uint32_t)mask, nr);
+        return futex_check(task->mm, uaddr, !(flags & FUTEX2_PRIVATE));
+    return futex_wake(futexes(task), task->mm, uaddr, !(flags & FUTEX2_PRIVATE), (uint32_t)mask,
+                      nr);
 }
 
 /* struct futex_waitv */
@@ -276,7 +297,8 @@ long sys_futex_waitv(struct task *task, gva_t waiters, uint32_t nr, uint32_t fla
     return result ? result : index;
 }
 
-long sys_futex_requeue(struct task *task, gva_t waiters, uint32_t flags, int nr_wake, int nr_requeue)
+long sys_futex_requeue(struct task *task, gva_t waiters, uint32_t flags, int nr_wake,
+                       int nr_requeue)
 {
     struct futex_word words[2];
     if (flags || !waiters)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * futex(2) without priority inheritance. Waiters of all words with the same hash stand in one bucket, in order of arrival, which is
- * the order of waking. A waiter leaves its bucket when it is woken; its task then finds `woken` set.
+ * futex(2) without priority inheritance. Waiters of all words with the same hash stand in one
+ * bucket, in order of arrival, which is the order of waking. A waiter leaves its bucket when it is
+ * woken; its task then finds `woken` set.
  *
  * Invariant: waiter->link is in the bucket of waiter->key, or in no list.
  */
@@ -21,25 +22,39 @@ void futex_table_init(struct futex_table *table, struct arena *arena, struct sch
         list_init(&table->buckets[i]);
 }
 
-long futex_key_get(struct mm *mm, gva_t addr, bool shared, struct futex_key *key)
+/* A shared word: what is mapped there decides, so the page must be there, and be its own if it can.
+ */
+static long shared_key(struct mm *mm, gva_t addr, enum cpu_access access, struct futex_key *key)
+{
+    frame_t frame;
+    long err = mm_frame(mm, addr, CPU_WRITE, &frame);
+    bool writable = !err;
+    if (err && access == CPU_READ)
+        err = mm_frame(mm, addr, CPU_READ, &frame);
+    if (err)
+        return err;
+    /* Linux: memory that was never written has no page to wait on (guest/futex/errors). */
+    if (frame == RAM_ZERO_FRAME)
+        return -LX_EFAULT;
+    const struct vma *vma = mm_find(mm, addr);
+    if (vma && vma->object && ((vma->flags & VMA_SHARED) || !writable))
+        *key =
+            (struct futex_key){vma->object, (vma->page_offset << PAGE_SHIFT) + (addr - vma->start)};
+    else
+        *key = (struct futex_key){mm, addr | 1};
+    return 0;
+}
+
+long futex_key_get(struct mm *mm, gva_t addr, bool shared, enum cpu_access access,
+                   struct futex_key *key)
 {
     if (addr & 3)
         return -LX_EINVAL;
     if (addr >= TASK_SIZE)
         return -LX_EFAULT;
+    if (shared)
+        return shared_key(mm, addr, access, key);
     *key = (struct futex_key){mm, addr};
-    if (!shared)
-        return 0;
-    /* Shared: what is mapped there decides, so the page must be there. */
-    frame_t frame;
-    long err = mm_frame(mm, addr, CPU_READ, &frame);
-    if (err)
-        return err;
-    const struct vma *vma = mm_find(mm, addr);
-    if (vma && vma->start <= addr && (vma->flags & VMA_SHARED) && vma->object) {
-        key->space = vma->object;
-        key->offset = (vma->page_offset << PAGE_SHIFT) + (addr - vma->start);
-    }
     return 0;
 }
 
@@ -59,7 +74,17 @@ void futex_waiter_init(struct futex_waiter *waiter)
 
 void futex_waiter_queue(struct futex_table *table, struct futex_waiter *waiter)
 {
-    list_push_back(futex_bucket(table, &waiter->key), &waiter->link);
+    struct list *bucket = futex_bucket(table, &waiter->key);
+    struct futex_waiter *other;
+    if (waiter->priority > 0) {
+        list_for_each (other, bucket, link) {
+            if (other->priority < waiter->priority) {
+                list_push_back(&other->link, &waiter->link); /* before it */
+                return;
+            }
+        }
+    }
+    list_push_back(bucket, &waiter->link);
 }
 
 void futex_waiter_wake(struct futex_table *table, struct futex_waiter *waiter)
@@ -69,7 +94,8 @@ void futex_waiter_wake(struct futex_table *table, struct futex_waiter *waiter)
     wait_queue_wake_all(table->sched, &waiter->queue, 0);
 }
 
-void futex_waiter_move(struct futex_table *table, struct futex_waiter *waiter, const struct futex_key *to)
+void futex_waiter_move(struct futex_table *table, struct futex_waiter *waiter,
+                       const struct futex_key *to)
 {
     list_remove(&waiter->link);
     waiter->key = *to;
@@ -86,7 +112,7 @@ static long check_word(struct mm *mm, const struct futex_word *word, struct fute
 {
     if (word->bitset == 0)
         return -LX_EINVAL;
-    long err = futex_key_get(mm, word->addr, word->shared, key);
+    long err = futex_key_get(mm, word->addr, word->shared, CPU_READ, key);
     if (err)
         return err;
     uint32_t now;
@@ -110,6 +136,7 @@ long futex_wait_begin(struct futex_table *table, struct mm *mm, struct futex_wai
         struct futex_waiter *waiter = waiter_at(wait, i);
         futex_waiter_init(waiter);
         waiter->bitset = words[i].bitset;
+        waiter->priority = wait->priority;
         long err = check_word(mm, &words[i], &waiter->key);
         if (err) {
             futex_wait_end(table, wait);
@@ -136,9 +163,10 @@ long futex_wait_sleep(struct futex_table *table, struct futex_wait *wait)
 
 int futex_wait_result(const struct futex_wait *wait)
 {
-    for (unsigned i = 0; i < wait->count; i++)
+    /* Linux: of several the last (guest/futex/waitv). */
+    for (int i = (int)wait->count - 1; i >= 0; i--)
         if (wait->many ? wait->many[i].woken : wait->one.woken)
-            return (int)i;
+            return i;
     return -1;
 }
 
@@ -154,11 +182,12 @@ void futex_wait_end(struct futex_table *table, struct futex_wait *wait)
     wait->count = 0;
 }
 
-static int wake_key(struct futex_table *table, const struct futex_key *key, uint32_t bitset, int count)
+static int wake_key(struct futex_table *table, const struct futex_key *key, uint32_t bitset,
+                    int count)
 {
     int woken = 0;
     struct futex_waiter *waiter, *next;
-    list_for_each_safe(waiter, next, futex_bucket(table, key), link) {
+    list_for_each_safe (waiter, next, futex_bucket(table, key), link) {
         if (woken >= count)
             break;
         if (!futex_key_equal(&waiter->key, key) || !(waiter->bitset & bitset))
@@ -173,7 +202,7 @@ static int wake_key(struct futex_table *table, const struct futex_key *key, uint
 static bool has_pi_waiter(struct futex_table *table, const struct futex_key *key)
 {
     struct futex_waiter *waiter;
-    list_for_each(waiter, futex_bucket(table, key), link)
+    list_for_each (waiter, futex_bucket(table, key), link)
         if (futex_key_equal(&waiter->key, key) && (waiter->pi || waiter->requeue_pi))
             return true;
     return false;
@@ -185,7 +214,7 @@ long futex_wake(struct futex_table *table, struct mm *mm, gva_t addr, bool share
     struct futex_key key;
     if (bitset == 0)
         return -LX_EINVAL;
-    long err = futex_key_get(mm, addr, shared, &key);
+    long err = futex_key_get(mm, addr, shared, CPU_READ, &key);
     if (err)
         return err;
     if (has_pi_waiter(table, &key))
@@ -194,10 +223,16 @@ long futex_wake(struct futex_table *table, struct mm *mm, gva_t addr, bool share
     return wake_key(table, &key, bitset, count > 0 ? count : 1);
 }
 
+long futex_check(struct mm *mm, gva_t addr, bool shared)
+{
+    struct futex_key key;
+    return futex_key_get(mm, addr, shared, CPU_READ, &key);
+}
+
 void futex_wake_address(struct futex_table *table, struct mm *mm, gva_t addr)
 {
     struct futex_key key;
-    if (!futex_key_get(mm, addr, true, &key))
+    if (!futex_key_get(mm, addr, true, CPU_READ, &key))
         wake_key(table, &key, FUTEX_BITSET_ANY, 1);
 }
 
@@ -207,9 +242,9 @@ long futex_requeue(struct futex_table *table, struct mm *mm, gva_t addr, bool sh
     if (wake < 0 || move < 0)
         return -LX_EINVAL;
     struct futex_key from_key, to_key;
-    long err = futex_key_get(mm, addr, shared, &from_key);
+    long err = futex_key_get(mm, addr, shared, CPU_READ, &from_key);
     if (!err)
-        err = futex_key_get(mm, to, to_shared, &to_key);
+        err = futex_key_get(mm, to, to_shared, CPU_READ, &to_key);
     if (err)
         return err;
     if (expected) {
@@ -224,16 +259,16 @@ long futex_requeue(struct futex_table *table, struct mm *mm, gva_t addr, bool sh
         return -LX_EINVAL;
 
     int done = wake_key(table, &from_key, FUTEX_BITSET_ANY, wake);
-    if (futex_key_equal(&from_key, &to_key))
-        return done;
+    bool same = futex_key_equal(&from_key, &to_key);
     int moved = 0;
     struct futex_waiter *waiter, *next;
-    list_for_each_safe(waiter, next, futex_bucket(table, &from_key), link) {
+    list_for_each_safe (waiter, next, futex_bucket(table, &from_key), link) {
         if (moved >= move)
             break;
         if (!futex_key_equal(&waiter->key, &from_key))
             continue;
-        futex_waiter_move(table, waiter, &to_key);
+        if (!same) /* who stays is counted all the same */
+            futex_waiter_move(table, waiter, &to_key);
         moved++;
     }
     return done + moved;
@@ -293,9 +328,9 @@ long futex_wake_op(struct futex_table *table, struct mm *mm, gva_t addr, bool sh
                    int wake, int wake2, uint32_t op)
 {
     struct futex_key key, key2;
-    long err = futex_key_get(mm, addr, shared, &key);
+    long err = futex_key_get(mm, addr, shared, CPU_READ, &key);
     if (!err)
-        err = futex_key_get(mm, addr2, shared, &key2);
+        err = futex_key_get(mm, addr2, shared, CPU_WRITE, &key2);
     if (err)
         return err;
     uint32_t argument = (uint32_t)field12(op >> 12 & 0xfff);

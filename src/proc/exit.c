@@ -185,6 +185,7 @@ void task_leave_memory(struct task *task)
     futex_wait_end(&kernel->futexes, &task->futex);
     if (task->mm && task->robust_list)
         futex_exit_robust(&kernel->futexes, task->mm, (uint32_t)task->tid, task->robust_list);
+    futex_exit_pi(&kernel->futexes, (uint32_t)task->tid);
     clear_child_tid(task);
     clone_release_vfork(task);
     task->robust_list = 0;

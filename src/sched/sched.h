@@ -52,6 +52,7 @@ struct sched_entity {
     bool timed_out;     /* the deadline woke it: cleared when the call ends */
     bool interruptible; /* a signal may end this wait */
     int nice;
+    int priority;        /* real-time priority, 1 to 99; 0: none */
     uint64_t slice_left; /* instructions */
     uint64_t insns;      /* executed: its CPU time */
 };
