@@ -41,15 +41,16 @@ static long fill(struct tmpfs_inode *node, uint64_t offset, uint64_t end)
 {
     struct tmpfs *fs = tmpfs_of(&node->inode);
     uint64_t first = offset / PAGE_SIZE, last = (end - 1) / PAGE_SIZE;
-    uint64_t limit = fs->max_pages ? fs->max_pages - MIN(fs->pages, fs->max_pages) : UINT64_MAX;
+    uint64_t limit = ram_free(node->inode.sb->vfs->ram);
+    if (fs->max_pages)
+        limit = MIN(limit, fs->max_pages - MIN(fs->pages, fs->max_pages));
     uint64_t wanted = last - first + 1;
     if (wanted > node->pages.count && wanted - node->pages.count > limit)
         return -LX_ENOSPC;
     uint64_t missing = 0;
     for (uint64_t i = first; (i = tmpfs_pages_find(&node->pages, i, false)) <= last; i++)
-        missing++;
-    if (missing > limit || missing > ram_free(node->inode.sb->vfs->ram))
-        return -LX_ENOSPC;
+        if (++missing > limit)
+            return -LX_ENOSPC;
     for (uint64_t i = first; (i = tmpfs_pages_find(&node->pages, i, false)) <= last; i++) {
         frame_t frame;
         long err = tmpfs_make_page(node, i, &frame);

@@ -199,20 +199,54 @@ static long tmpfs_get_link(struct fs_context *context, struct inode *inode, stru
 
 /* --- reading --- */
 
+struct directory_file {
+    struct file file;
+    struct dentry *next; /* where the last call left off: a reference; NULL: look for it */
+};
+
+static void set_next(struct directory_file *open_file, struct dentry *next)
+{
+    if (next)
+        dentry_get(next);
+    if (open_file->next)
+        dentry_put(open_file->next);
+    open_file->next = next;
+}
+
+/* The name at the file's position. Found at once where the last call left off, as long as that name
+ * has stayed and nobody has sought. */
+static struct list *find_position(struct directory_file *open_file)
+{
+    struct file *file = &open_file->file;
+    struct list *children = &file->dentry->children;
+    struct dentry *child = open_file->next;
+    if (child && child->parent == file->dentry && child->offset == file->pos &&
+        !list_empty(&child->sibling_link))
+        return &child->sibling_link;
+    list_for_each (child, children, sibling_link) {
+        if (file->pos < DENTRY_FIRST_OFFSET || child->offset <= file->pos)
+            return &child->sibling_link;
+    }
+    return children;
+}
+
 static long directory_iterate(struct file *file, struct dirent_sink *sink)
 {
+    struct directory_file *open_file = container_of(file, struct directory_file, file);
     if (!dirent_emit_dots(file, sink))
         return 0;
-    uint64_t from = file->pos;
-    struct dentry *child;
-    list_for_each (child, &file->dentry->children, sibling_link) {
-        if (from >= DENTRY_FIRST_OFFSET && child->offset > from)
-            continue;
+    const struct list *children = &file->dentry->children;
+    struct list *at = find_position(open_file);
+    for (; at != children; at = at->next) {
+        struct dentry *child = container_of(at, struct dentry, sibling_link);
         file->pos = child->offset;
         if (!dirent_emit(sink, child->name, child->length, child->inode->ino,
-                         dirent_type(child->inode->mode), child->offset))
+                         dirent_type(child->inode->mode), child->offset)) {
+            set_next(open_file, child);
             return 0;
+        }
     }
+    set_next(open_file, NULL);
     file->pos = POSITION_END;
     return 0;
 }
@@ -230,7 +264,9 @@ static long directory_sync(struct file *file, bool data_only)
 
 static void directory_release(struct file *file)
 {
-    arena_free(file->vfs->arena, file);
+    struct directory_file *open_file = container_of(file, struct directory_file, file);
+    set_next(open_file, NULL);
+    arena_free(file->vfs->arena, open_file);
 }
 
 static const struct file_ops directory_file_ops = {
@@ -243,11 +279,11 @@ long tmpfs_open_directory(struct fs_context *context, struct inode *inode, unsig
                           struct file **out)
 {
     (void)inode;
-    struct file *file = arena_alloc(context->vfs->arena, sizeof *file);
-    if (!file)
+    struct directory_file *open_file = arena_alloc(context->vfs->arena, sizeof *open_file);
+    if (!open_file)
         return -LX_ENOMEM;
-    file_init(file, context->vfs, &directory_file_ops, flags);
-    *out = file;
+    file_init(&open_file->file, context->vfs, &directory_file_ops, flags);
+    *out = &open_file->file;
     return 0;
 }
 

@@ -79,6 +79,7 @@ long host_create(const struct host_config *config, struct host **out)
     }
     host->mapped = size;
     host->limit = limit;
+    host->stop_at = UINT64_MAX;
     host->polls = (struct pollfd *)((char *)map + slots);
     host->deterministic = config->deterministic;
     host_entropy_seed(host, config->seed);

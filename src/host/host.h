@@ -72,4 +72,17 @@ MUST_CHECK long host_wait(struct host *host, struct host_poll *polls, unsigned c
 /* Make a host_wait() in progress, or the next one, return; async-signal- and thread-safe. */
 void host_wake(struct host *host);
 
+/* --- ending long work (stop.c) --- */
+/* Ask the thread that runs the machine to stop soon: async-signal- and thread-safe. */
+void host_stop(struct host *host);
+/* Was that asked? Then it is no longer. */
+bool host_take_stop(struct host *host);
+/* From host_monotonic() `deadline` on, host_must_stop(). UINT64_MAX, as at first: never. */
+void host_stop_at(struct host *host, uint64_t deadline);
+/*
+ * Shall work that takes long end now, done or not? Asked by whoever moves many bytes or looks at
+ * many things for one system call; now and then, for it reads a clock where there is a deadline.
+ */
+bool host_must_stop(struct host *host);
+
 #endif

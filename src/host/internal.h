@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <termios.h>
 
 enum slot_state {
@@ -38,6 +39,8 @@ struct host {
     unsigned limit;             /* slots */
     unsigned search_from;       /* no slot below is free */
     int wake_read, wake_write;  /* the pipe of host_wake() */
+    atomic_bool stop;           /* host_stop() */
+    uint64_t stop_at;           /* host_stop_at() */
     unsigned terminals_changed; /* entries of `terminals`: to be set back at the end */
     struct {
         int fd;

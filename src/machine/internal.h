@@ -2,8 +2,6 @@
 #ifndef LSTAR_MACHINE_INTERNAL_H
 #define LSTAR_MACHINE_INTERNAL_H
 /* What the files of this room share. */
-#include <stdatomic.h>
-
 #include "machine/machine.h"
 
 struct machine_snapshot;
@@ -15,10 +13,9 @@ struct machine {
     struct host *host;
     struct kernel *kernel;             /* in the arena */
     struct machine_snapshot *snapshot; /* NULL: none */
-    atomic_bool stop_requested;        /* machine_stop() */
 };
 
-/* End whatever still runs and write shared mappings back, so that host files are complete. */
+/* What the host shall keep is written: shared mappings of its files. Nothing else is tidied up. */
 void kernel_shutdown(struct kernel *kernel);
 
 #endif

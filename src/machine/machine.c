@@ -100,8 +100,12 @@ static long boot_time(struct machine *machine, const struct machine_config *conf
     kernel->futexes.task_lives = task_lives;
     kernel->futexes.opaque = kernel;
     kernel->time_limit = UINT64_MAX;
-    if (config->time_limit_ns)
-        kernel->time_limit = clock_monotonic(&kernel->clock) + config->time_limit_ns;
+    ram_set_host(machine->ram, machine->host);
+    if (!config->time_limit_ns)
+        return 0;
+    kernel->time_limit = clock_monotonic(&kernel->clock) + config->time_limit_ns;
+    if (!config->deterministic)
+        host_stop_at(machine->host, host_monotonic(machine->host) + config->time_limit_ns);
     return 0;
 }
 

@@ -13,8 +13,7 @@
 
 void machine_stop(struct machine *machine)
 {
-    atomic_store(&machine->stop_requested, true);
-    host_wake(machine->host);
+    host_stop(machine->host);
 }
 
 static void end_run(struct kernel *kernel, enum kernel_stop stop, const char *reason)
@@ -56,13 +55,21 @@ static bool handle_trap(struct kernel *kernel, struct task *task, const struct c
     return false;
 }
 
+/* Traps after which a slice asks whether it shall end: one may take as long as a path is long. */
+#define TRAPS_UNASKED 16
+
 /* Run the loaded task until its slice is over, it waits, or it is gone. True: `end_insns` is reached. */
 static bool run_slice(struct kernel *kernel, struct task *task, uint64_t end_insns)
 {
+    unsigned traps = 0;
     while (!kernel->stop && task->sched.state == SCHED_READY) {
         if ((signal_pending(task) || task->restart_number) &&
             !signal_deliver(task))
             return false;
+        if (unlikely(task->iret_cs)) {
+            fault_iret(task);
+            continue;
+        }
         uint64_t left = end_insns - kernel->clock.insns;
         uint64_t budget = MIN(task->sched.slice_left, left);
         if (budget == 0)
@@ -80,6 +87,8 @@ static bool run_slice(struct kernel *kernel, struct task *task, uint64_t end_ins
             task->sched.slice_left = 0;
             return budget == left;
         }
+        if (++traps % TRAPS_UNASKED == 0 && host_must_stop(kernel->host))
+            return false;
     }
     return false;
 }
@@ -135,7 +144,7 @@ bool machine_run(struct machine *machine, uint64_t insns)
     uint64_t end = insns ? MIN(kernel->clock.insns + insns, limit) : limit;
 
     while (!kernel->stop) {
-        if (atomic_exchange(&machine->stop_requested, false)) {
+        if (host_take_stop(machine->host)) {
             end_run(kernel, KERNEL_HOST, "stopped by request");
             break;
         }

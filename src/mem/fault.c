@@ -256,6 +256,9 @@ long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out)
     return 0;
 }
 
+/* Pages populated before it is asked whether that shall end. */
+#define PAGES_UNASKED 256
+
 long mm_populate(struct mm *mm, gva_t start, gva_t end)
 {
     struct mm_fault fault;
@@ -270,6 +273,8 @@ long mm_populate(struct mm *mm, gva_t start, gva_t end)
         for (gva_t at = MAX(start, vma->start); at < to; at += PAGE_SIZE) {
             if (budget-- == 0)
                 return -LX_ENOMEM;
+            if (budget % PAGES_UNASKED == 0 && ram_must_stop(mm->ram))
+                return -LX_EINTR;
             if (mm_fault_page(vma, at, write ? CPU_WRITE : CPU_READ, &fault))
                 return fault.signal == LX_SIGKILL ? -LX_ENOMEM : -LX_EFAULT;
         }

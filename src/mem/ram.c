@@ -59,6 +59,7 @@ struct ram {
     frame_t touched; /* frames from here on are still the host's zeros; not set back by a restore */
     uint32_t flushes;      /* TLB flushes so far; starts at 1 */
     struct cpu *cpu;       /* NULL in unit tests */
+    struct host *host;     /* NULL in unit tests */
     uint64_t attempts;     /* allocations tried */
     uint64_t fail_attempt; /* the one that fails; 0: none */
 
@@ -136,6 +137,16 @@ void ram_destroy(struct ram *ram)
 void ram_set_cpu(struct ram *ram, struct cpu *cpu)
 {
     ram->cpu = cpu;
+}
+
+void ram_set_host(struct ram *ram, struct host *host)
+{
+    ram->host = host;
+}
+
+bool ram_must_stop(const struct ram *ram)
+{
+    return ram->host && host_must_stop(ram->host);
 }
 
 void *ram_base(struct ram *ram)

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/compiler.h"
 #include "cpu/cpu.h"
+#include "host/host.h"
 
 /* A frame's number. 0 is never a frame. */
 typedef uint32_t frame_t;
@@ -28,6 +29,10 @@ MUST_CHECK long ram_create(uint64_t size, struct ram **out);
 void ram_destroy(struct ram *ram);
 /* The engine whose caches must follow changes; set once at boot, NULL in unit tests. */
 void ram_set_cpu(struct ram *ram, struct cpu *cpu);
+/* Who is asked whether long work shall end; set once at boot, NULL in unit tests. */
+void ram_set_host(struct ram *ram, struct host *host);
+/* host_must_stop() for who works on memory. */
+bool ram_must_stop(const struct ram *ram);
 void *ram_base(struct ram *ram);
 uint64_t ram_size(const struct ram *ram);
 

@@ -85,6 +85,8 @@ long mm_incore(struct mm *mm, gva_t addr, uint64_t length, gva_t vec)
             return -LX_EFAULT;
         vec += count;
         pages -= count;
+        if (pages && ram_must_stop(mm->ram))
+            return -LX_EAGAIN;
     }
     return 0;
 }

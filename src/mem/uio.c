@@ -9,6 +9,9 @@
 
 #include "abi/errno.h"
 
+/* Bytes moved before it is asked whether that shall end. */
+#define BYTES_UNASKED ((size_t)1 << 18)
+
 void uio_init(struct uio *uio, struct mm *mm, gva_t base, uint64_t length)
 {
     length = MIN(length, UIO_MAX_BYTES);
@@ -113,6 +116,19 @@ void uio_advance(struct uio *uio, uint64_t bytes)
     }
 }
 
+/*
+ * Much was moved: shall that be all? Then the buffers end here, and who moves bytes comes to an end
+ * as at any end of buffers.
+ */
+static void look_up(struct uio *uio)
+{
+    if (uio->done - uio->looked < BYTES_UNASKED)
+        return;
+    uio->looked = uio->done;
+    if (uio->mm && ram_must_stop(uio->mm->ram))
+        uio->remaining = 0;
+}
+
 enum direction { PUT, TAKE, PUT_ZEROS };
 
 /* Move bytes between the next run of guest memory and `kernel`; returns how many could be. */
@@ -128,6 +144,7 @@ static size_t move_guest(struct uio *uio, enum direction direction, char *kernel
 
 static ssize_t move(struct uio *uio, enum direction direction, char *kernel, size_t size)
 {
+    look_up(uio);
     size = MIN(size, (size_t)uio->remaining);
     size_t done = 0;
     if (!uio->mm && size) {
@@ -143,11 +160,14 @@ static ssize_t move(struct uio *uio, enum direction direction, char *kernel, siz
     while (done < size) {
         const struct uio_segment *segment = segment_of(uio);
         size_t want = MIN(size - done, (size_t)(segment->length - uio->skip));
+        want = MIN(want, BYTES_UNASKED);
         size_t moved = move_guest(uio, direction, kernel ? kernel + done : NULL, want);
         uio_advance(uio, moved);
         done += moved;
         if (moved < want)
             return done ? (ssize_t)done : -LX_EFAULT;
+        look_up(uio);
+        size = MIN(size, done + (size_t)uio->remaining);
     }
     return (ssize_t)done;
 }
@@ -169,6 +189,7 @@ ssize_t uio_put_zeros(struct uio *uio, size_t size)
 
 ssize_t uio_window(struct uio *uio, enum cpu_access access, void **out)
 {
+    look_up(uio);
     if (uio->remaining == 0)
         return 0;
     if (!uio->mm) {

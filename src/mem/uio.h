@@ -25,6 +25,7 @@ struct uio {
     uint64_t skip;              /* bytes of the next segment already done */
     uint64_t remaining;         /* bytes left in all */
     uint64_t done;              /* bytes moved */
+    uint64_t looked;            /* `done` when it was last asked whether that shall be all */
     char *kernel;               /* mm == NULL: next byte */
     struct uio_segment one;     /* the buffer of a plain read or write */
 };
@@ -49,7 +50,8 @@ static inline uint64_t uio_remaining(const struct uio *uio)
 
 /*
  * Move up to `size` bytes. Returns how many were moved (less than `size` only where the buffers end
- * or fault), or -LX_EFAULT when none could be.
+ * or fault), or -LX_EFAULT when none could be. When the machine shall stop (host_must_stop()), the
+ * buffers end after what was moved.
  */
 MUST_CHECK ssize_t uio_put(struct uio *uio, const void *from, size_t size);
 MUST_CHECK ssize_t uio_take(struct uio *uio, void *to, size_t size);

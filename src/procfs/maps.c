@@ -101,11 +101,20 @@ void proc_format_vma(struct vma *vma, struct strbuf *out)
     strbuf_fini(&name);
 }
 
+/* There may be many mappings: no more of them when the text has failed, or the machine shall stop.
+ */
+static struct vma *next_vma(const struct proc_view *view, struct vma *vma, struct strbuf *out)
+{
+    if (!out->failed && host_must_stop(view->kernel->host))
+        out->failed = true;
+    return out->failed ? NULL : mm_next(vma);
+}
+
 void proc_show_maps(const struct proc_view *view, struct strbuf *out)
 {
     if (!view->task || !view->task->mm)
         return;
-    for (struct vma *vma = mm_first(view->task->mm); vma; vma = mm_next(vma))
+    for (struct vma *vma = mm_first(view->task->mm); vma; vma = next_vma(view, vma, out))
         proc_format_vma(vma, out);
 }
 
@@ -181,7 +190,7 @@ void proc_show_smaps(const struct proc_view *view, struct strbuf *out)
 {
     if (!view->task || !view->task->mm)
         return;
-    for (struct vma *vma = mm_first(view->task->mm); vma; vma = mm_next(vma)) {
+    for (struct vma *vma = mm_first(view->task->mm); vma; vma = next_vma(view, vma, out)) {
         struct resident resident = {0};
         uint64_t pages = (vma->end - vma->start) >> PAGE_SHIFT;
         proc_format_vma(vma, out);

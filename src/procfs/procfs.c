@@ -266,7 +266,9 @@ static long make_text(struct proc_file *file)
     if (node->entry->show)
         node->entry->show(&view, &file->text);
     file->made = !file->text.failed;
-    return file->made ? 0 : -LX_ENOMEM;
+    if (file->made)
+        return 0;
+    return host_must_stop(view.kernel->host) ? -LX_EINTR : -LX_ENOMEM;
 }
 
 static ssize_t proc_read_at(struct file *f, struct uio *out, uint64_t offset)

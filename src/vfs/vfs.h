@@ -54,6 +54,7 @@ struct vfs {
     unsigned next_dev; /* minor of the next superblock's device 0:n */
     uint64_t next_ino; /* of anonymous inodes */
     uint32_t next_cookie;
+    uint64_t epoll_round; /* walks over epolls so far: each marks where it has been */
 
     unsigned file_count, file_limit;   /* open file descriptions; over the limit: -LX_ENFILE */
     unsigned inode_count, inode_limit; /* over the limit: -LX_ENOMEM */

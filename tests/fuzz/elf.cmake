@@ -5,7 +5,7 @@ set(_fuzz_elf ${CMAKE_CURRENT_BINARY_DIR}/fuzz_elf)
 set(_fuzz_corpus ${CMAKE_CURRENT_BINARY_DIR}/elf_corpus)
 set(_malformed ${CMAKE_SOURCE_DIR}/tests/real/loader/malformed.py)
 file(GLOB _fuzz_elf_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/loader/*.c
-  ${CMAKE_SOURCE_DIR}/src/mem/*.c ${CMAKE_SOURCE_DIR}/src/base/*.c)
+  ${CMAKE_SOURCE_DIR}/src/mem/*.c ${CMAKE_SOURCE_DIR}/src/base/*.c ${CMAKE_SOURCE_DIR}/src/host/*.c)
 file(GLOB _fuzz_elf_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/loader/*.h
   ${CMAKE_SOURCE_DIR}/src/mem/*.h ${CMAKE_SOURCE_DIR}/src/base/*.h
   ${CMAKE_SOURCE_DIR}/tests/unit/loader/*.h)
