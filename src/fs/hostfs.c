@@ -56,6 +56,7 @@ void hostfs_refresh(struct hostfs_inode *node, const struct host_stat *st)
     inode->mtime = hostfs_time(st->mtime);
     inode->ctime = hostfs_time(st->ctime);
     inode->btime = hostfs_time(st->btime);
+    node->looked_at = node->fs->vfs->clock->insns + 1;
 }
 
 static const struct inode_ops *ops_of(uint32_t mode)
@@ -252,6 +253,11 @@ long hostfs_fetch(struct hostfs_inode *node)
     return err;
 }
 
+long hostfs_look(struct hostfs_inode *node)
+{
+    return node->looked_at == node->fs->vfs->clock->insns + 1 ? 0 : hostfs_fetch(node);
+}
+
 /* --- regular files' handles --- */
 
 static long io_open(struct hostfs_inode *node, unsigned how, host_handle_t *out)
@@ -271,11 +277,13 @@ static long io_open(struct hostfs_inode *node, unsigned how, host_handle_t *out)
     err = host_stat(fs->vfs->host, handle, &st);
     if (!err && !hostfs_same(node, &st))
         err = -LX_ENOENT;
-    if (err)
+    if (err) {
         host_close(fs->vfs->host, handle);
-    else
-        *out = handle;
-    return err;
+        return err;
+    }
+    hostfs_refresh(node, &st);
+    *out = handle;
+    return 0;
 }
 
 /* For writing, and for reading too where that is allowed: shared mappings need both. */
@@ -433,6 +441,7 @@ static long hostfs_mount(struct fs_context *context, struct superblock *sb, cons
     fs->vfs = sb->vfs;
     fs->root = request->handle;
     fs->read_only = !request->writable;
+    fs->by_root = host_euid(sb->vfs->host) == 0;
     list_init(&fs->open_dirs);
     list_init(&fs->cached);
     sb->ops = &hostfs_superblock_ops;

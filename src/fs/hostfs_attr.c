@@ -10,7 +10,7 @@ long hostfs_getattr(struct fs_context *context, struct inode *inode, struct ksta
 {
     (void)context;
     struct hostfs_inode *node = hostfs_inode(inode);
-    long err = hostfs_fetch(node);
+    long err = hostfs_look(node);
     if (err)
         return err;
     inode_fill_stat(inode, out);
@@ -32,11 +32,11 @@ long hostfs_permission(struct fs_context *context, struct inode *inode, unsigned
      */
     long err = inode_permission_generic(context->cred, inode, mask);
     if (LX_S_ISDIR(inode->mode) && (err || mask != MAY_EXEC)) {
-        err = hostfs_fetch(node);
+        err = hostfs_look(node);
         if (!err)
             err = inode_permission_generic(context->cred, inode, mask);
     }
-    if (err || host_euid(host) == 0)
+    if (err || node->fs->by_root)
         return err;
     /*
      * A directory's search permission shows when its handle is used; asking each time would double

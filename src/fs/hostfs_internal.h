@@ -27,6 +27,7 @@ struct hostfs {
     struct vfs *vfs;
     host_handle_t root;
     bool read_only;
+    bool by_root; /* lstar's user is the host's root: it may give files away, and all is allowed */
     struct rb_tree inodes; /* hostfs_inode.node by device and number */
     struct list open_dirs; /* hostfs_inode.dir_link, least lately used first */
     unsigned open_dir_count;
@@ -43,6 +44,7 @@ struct hostfs_inode {
     struct hostfs *fs;
     struct rb_node node; /* in fs->inodes */
     uint64_t host_dev, host_ino;
+    uint64_t looked_at;           /* clock.insns + 1 when the host was asked last; 0: never */
     struct dentry *alias;         /* walked over last; borrowed: cleared when it is freed */
     host_handle_t dir;            /* a directory's, to name what is below; HOST_NONE: closed */
     struct list dir_link;         /* in fs->open_dirs while `dir` is open */
@@ -73,6 +75,11 @@ MUST_CHECK long hostfs_iget(struct hostfs *fs, const struct host_stat *st,
 void hostfs_refresh(struct hostfs_inode *node, const struct host_stat *st);
 /* Ask the host and take it over; what was known stays when the name is gone. */
 MUST_CHECK long hostfs_fetch(struct hostfs_inode *node);
+/*
+ * The same, unless the guest has executed nothing since the host was asked: within one system call
+ * one answer serves the walk and what follows it.
+ */
+MUST_CHECK long hostfs_look(struct hostfs_inode *node);
 /* st_dev for a host device: the file system's own for the root's, others follow. */
 uint64_t hostfs_device(struct hostfs *fs, uint64_t host_dev);
 bool hostfs_same(const struct hostfs_inode *node, const struct host_stat *st);

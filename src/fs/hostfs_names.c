@@ -68,7 +68,7 @@ static void give_away(struct fs_context *context, struct hostfs *fs, struct inod
     struct host *host = fs->vfs->host;
     uint32_t uid = context->cred->fsuid;
     uint32_t gid = dir->mode & LX_S_ISGID ? dir->gid : context->cred->fsgid;
-    if (host_euid(host) != 0 || (uid == 0 && gid == host_egid(host)))
+    if (!fs->by_root || (uid == 0 && gid == host_egid(host)))
         return;
     long ignored = host_chown_at(host, at, name, uid, gid);
     (void)ignored;
@@ -193,7 +193,7 @@ static long names_tmpfile(struct fs_context *context, struct inode *dir, struct 
         err = host_open_unnamed(host, at, mode, &handle);
     if (err)
         return err;
-    if (host_euid(host) == 0)
+    if (fs->by_root)
         err = host_chown(host, handle, context->cred->fsuid, context->cred->fsgid);
     if (!err)
         err = host_stat(host, handle, &st);

@@ -391,7 +391,7 @@ void hostfs_pages_fini(struct hostfs_inode *node)
 
 void hostfs_pages_validate(struct hostfs_inode *node)
 {
-    if (hostfs_fetch(node))
+    if (hostfs_look(node))
         return;
     const struct inode *inode = &node->inode;
     bool same =

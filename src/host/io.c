@@ -134,6 +134,9 @@ struct raw_dirent {
     char name[];
 };
 
+/* A name of 255 bytes. */
+#define LARGEST_DIRENT (offsetof(struct raw_dirent, name) + 264)
+
 long host_read_dir(struct host *host, host_handle_t handle, uint64_t position,
                    bool (*emit)(void *opaque, const struct host_dirent *entry), void *opaque)
 {
@@ -159,5 +162,7 @@ long host_read_dir(struct host *host, host_handle_t handle, uint64_t position,
                 return 0;
             at += raw->length;
         }
+        if (n <= (long)(sizeof buffer - LARGEST_DIRENT))
+            return 0; /* there was room for more: that was all */
     }
 }

@@ -2,7 +2,7 @@
 /*
  * Bytes from file to file within the kernel: sendfile(2), copy_file_range(2), splice(2), tee(2).
  *
- * Pages between pipes change hands; all else is copied through one page. A file that would have to
+ * Pages between pipes change hands; all else is copied through a buffer. A file that would have to
  * wait is first tried as if it were O_NONBLOCK; only when nothing has been moved yet the call
  * waits: so nothing is lost when it is called again.
  */
@@ -15,6 +15,8 @@
 
 /* Bytes moved before it is asked whether that shall end. */
 #define BYTES_UNASKED (1 << 18)
+/* What is copied at once; a divisor of that. */
+#define LARGE_BUFFER (1 << 16)
 
 /* Where one side of a copy stands: an offset of the caller's, or the file's own position. */
 struct side {
@@ -82,17 +84,16 @@ static void unread(const struct side *side, size_t size)
 }
 
 /* From a file that can be read again (it has a position) to any: up to `size` bytes. */
-static ssize_t copy(const struct side *in, const struct side *out, uint64_t size,
-                    uint64_t size_limit)
+static ssize_t copy_through(void *buffer, size_t buffer_size, const struct side *in,
+                            const struct side *out, uint64_t size, uint64_t size_limit)
 {
-    uint8_t page[PAGE_SIZE];
     ssize_t total = 0;
     while (size > 0) {
-        size_t part = MIN(size, sizeof page);
-        ssize_t got = read_bytes(in, page, part, total == 0);
+        size_t part = MIN(size, buffer_size);
+        ssize_t got = read_bytes(in, buffer, part, total == 0);
         if (got <= 0)
             return total ? total : got;
-        ssize_t put = write_bytes(out, page, (size_t)got, total == 0, size_limit);
+        ssize_t put = write_bytes(out, buffer, (size_t)got, total == 0, size_limit);
         if (put < got)
             unread(in, (size_t)(got - MAX(put, 0)));
         if (put < 0)
@@ -105,6 +106,19 @@ static ssize_t copy(const struct side *in, const struct side *out, uint64_t size
             break;
     }
     return total;
+}
+
+/* The same, through a large buffer where there is much to copy, and memory for it. */
+static ssize_t copy(const struct side *in, const struct side *out, uint64_t size,
+                    uint64_t size_limit)
+{
+    uint8_t page[PAGE_SIZE];
+    struct arena *arena = in->file->vfs->arena;
+    void *large = size > sizeof page ? arena_alloc(arena, LARGE_BUFFER) : NULL;
+    ssize_t n = copy_through(large ? large : page, large ? LARGE_BUFFER : sizeof page, in, out,
+                             size, size_limit);
+    arena_free(arena, large);
+    return n;
 }
 
 /* --- sendfile(2), copy_file_range(2) --- */
