@@ -63,9 +63,13 @@ static bool run_slice(struct kernel *kernel, struct task *task, uint64_t end_ins
 {
     unsigned traps = 0;
     while (!kernel->stop && task->sched.state == SCHED_READY) {
-        if ((signal_pending(task) || task->restart_number) &&
+        if ((signal_pending(task) || task->restart_number || task->restore_sigmask) &&
             !signal_deliver(task))
             return false;
+        if (unlikely(task->iret_cs)) {
+            fault_iret(task);
+            continue;
+        }
         uint64_t left = end_insns - kernel->clock.insns;
         uint64_t budget = MIN(task->sched.slice_left, left);
         if (budget == 0)

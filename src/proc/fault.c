@@ -7,6 +7,7 @@
 #include "mem/pagetable.h"
 #include "mem/uaccess.h"
 #include "proc/fault_stack.h"
+#include "proc/sigframe.h"
 #include "proc/signal.h"
 
 /* Bits of a page fault's error code. */
@@ -15,14 +16,13 @@
 #define PF_USER 4u
 #define PF_FETCH 16u
 
-/* Where the kernel's half of the addresses begins: Linux tells nobody what is mapped there. */
-#define KERNEL_HALF UINT64_C(0xffff800000000000)
 #define INT1_OPCODE 0xf1
 
-/* Linux: error code as of hardware, on which PROT_NONE is not present (guest/signal/fault_codes). */
+/* Linux: error code as of hardware, on which PROT_NONE is not present (guest/signal/fault_codes).
+ */
 static bool was_present(const struct task *task, gva_t addr)
 {
-    if (addr >= KERNEL_HALF)
+    if (addr >= TASK_SIZE)
         return true;
     uint64_t pte = pt_lookup(task->mm->ram, task->mm->pml4, addr);
     return (pte & (PTE_PRESENT | PTE_USER)) == (PTE_PRESENT | PTE_USER);
@@ -43,7 +43,8 @@ void fault_page(struct task *task, gva_t addr, enum cpu_access access)
     signal_force_fault(task, fault.signal, fault.code, fault.addr);
 }
 
-/* si_code of a SIGFPE by unmasked exception bits: x87 status or MXCSR (both: IE DE ZE OE UE PE from bit 0). */
+/* si_code of a SIGFPE by unmasked exception bits: x87 status or MXCSR (both: IE DE ZE OE UE PE from
+ * bit 0). */
 static int fpe_code(unsigned raised)
 {
     if (raised & 0x01)
@@ -118,4 +119,11 @@ void fault_exception(struct task *task, unsigned vector, uint32_t error_code)
         signal_force_fault(task, LX_SIGSEGV, LX_SI_KERNEL, 0);
         break;
     }
+}
+
+void fault_iret(struct task *task)
+{
+    task->trap_number = 13;
+    task->trap_error = sigframe_iret_fault(task);
+    signal_force_fault(task, LX_SIGSEGV, LX_SI_KERNEL, 0);
 }

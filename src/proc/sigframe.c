@@ -46,6 +46,12 @@ _Static_assert(sizeof(struct lx_rt_sigframe) == 440, "struct rt_sigframe's size"
 #define LX_UC_SIGCONTEXT_SS 2
 #define LX_UC_STRICT_RESTORE_SS 4
 #define RED_ZONE 128
+/* Selectors of 64-bit and 32-bit user code and of user data. */
+#define USER_CS 0x33
+#define USER32_CS 0x23
+#define USER_DS 0x2b
+/* The bits that MXCSR has. */
+#define MXCSR_BITS 0xffffu
 
 #define RFLAGS_TF UINT64_C(0x100)
 #define RFLAGS_DF UINT64_C(0x400)
@@ -160,6 +166,10 @@ long sigframe_push(struct task *task, const struct lx_siginfo *info,
     frame.uc.flags = LX_UC_SIGCONTEXT_SS | LX_UC_STRICT_RESTORE_SS;
     frame.uc.stack = task->altstack;
     frame.uc.sigmask = mask;
+    if (task->iret_cs) {
+        cpu.cs = task->iret_cs;
+        cpu.ss = task->iret_ss;
+    }
     fill_context(task, &cpu, mask, &frame.uc.mcontext);
     frame.uc.mcontext.fpstate = fpstate;
     frame.info = *info;
@@ -178,8 +188,9 @@ long sigframe_push(struct task *task, const struct lx_siginfo *info,
     cpu.gpr[CPU_RSP] = sp;
     cpu.rip = action->handler;
     cpu.rflags &= ~(RFLAGS_TF | RFLAGS_DF | RFLAGS_RF);
-    cpu.cs = 0x33;
-    cpu.ss = 0x2b;
+    cpu.cs = USER_CS;
+    cpu.ss = USER_DS;
+    task->iret_cs = 0;
     reset_fpu(&cpu);
     cpu_set_state(task->kernel->cpu, &cpu);
     return 0;
@@ -209,51 +220,79 @@ static void take_context(const struct lx_sigcontext *context, struct cpu_state *
     cpu->rflags = (cpu->rflags & ~RFLAGS_RESTORED) | (context->flags & RFLAGS_RESTORED);
 }
 
-/* The FPU's state of a frame: none means the initial one. -LX_EFAULT. */
+/* The FPU's state of a frame: none means the initial one, which is also left when it is refused.
+ * -LX_EFAULT. */
 static long take_fpstate(struct task *task, uint64_t addr, struct cpu_state *cpu)
 {
-    if (addr == 0) {
-        reset_fpu(cpu);
-        return 0;
-    }
     struct cpu_fxsave fx;
-    long err = user_get(task->mm, &fx, addr);
-    if (err)
-        return err;
+    reset_fpu(cpu);
+    if (addr == 0)
+        return 0;
+    /* What fxrstor takes: aligned, and no bit in MXCSR that this CPU has not. */
+    if (user_get(task->mm, &fx, addr) || addr % 16 || fx.mxcsr & ~MXCSR_BITS)
+        return -LX_EFAULT;
     cpu->fx = fx;
-    cpu->fx.mxcsr &= 0xffff;
     return 0;
+}
+
+/*
+ * Linux: any selectors are taken, and it is the way back to the guest (iret) that refuses those
+ * that are not of user code and data; signals that are pending come first
+ * (guest/signal/forged_frames).
+ */
+static void take_selectors(struct task *task, const struct lx_ucontext *uc, struct cpu_state *cpu)
+{
+    uint16_t cs = uc->mcontext.cs | 3, ss = uc->mcontext.ss | 3;
+    /* Old frames do not hold ss. */
+    if (!(uc->flags & LX_UC_STRICT_RESTORE_SS) && cs == USER_CS)
+        ss = USER_DS;
+    bool good = (cs == USER_CS || cs == USER32_CS) && ss == USER_DS;
+    if (cs == USER32_CS && cpu->rip >> 32)
+        good = false;
+    cpu->cs = good ? cs : USER_CS;
+    cpu->ss = USER_DS;
+    task->iret_cs = good ? 0 : cs;
+    task->iret_ss = good ? 0 : ss;
+}
+
+uint16_t sigframe_iret_fault(struct task *task)
+{
+    /* Linux: a stack segment of the LDT takes a way that loses the error code
+     * (guest/signal/forged_frames). */
+    if (task->iret_ss & 4)
+        return 0;
+    bool bad_cs = task->iret_cs != USER_CS && task->iret_cs != USER32_CS;
+    uint16_t selector = bad_cs ? task->iret_cs : task->iret_ss;
+    /* Where both are good it was the address. */
+    return selector == USER_DS && !bad_cs ? 0 : selector & 0xfffc;
 }
 
 void sigframe_return(struct task *task)
 {
     struct cpu *engine = task->kernel->cpu;
     struct cpu_state cpu;
-    task->restart.number =
-        0; /* Linux: after a handler there is nothing to go on with (guest/signal/restart) */
+    /* Linux: after a handler there is nothing to go on with (guest/signal/restart). */
+    task->restart.number = 0;
     cpu_get_state(engine, &cpu);
 
     struct lx_rt_sigframe frame;
     gva_t at = cpu.gpr[CPU_RSP] - 8;
-    bool bad = user_read(task->mm, &frame, at, offsetof(struct lx_rt_sigframe, info)) != 0;
+    bool bad = at > TASK_SIZE - sizeof frame ||
+               user_read(task->mm, &frame, at, offsetof(struct lx_rt_sigframe, info));
     if (!bad) {
         signal_set_mask(task, frame.uc.sigmask);
+        /* Linux: while the handler's stack is still in use; errors do not matter
+         * (guest/signal/forged_frames). */
+        long err = altstack_set(task, &frame.uc.stack, cpu.gpr[CPU_RSP], LX_MINSIGSTKSZ);
+        (void)err;
         take_context(&frame.uc.mcontext, &cpu);
+        take_selectors(task, &frame.uc, &cpu);
         bad = take_fpstate(task, frame.uc.mcontext.fpstate, &cpu) != 0;
+        cpu_set_state(engine, &cpu);
     }
-    /* Selectors other than 64-bit user code and data have no descriptors here: iretq would fault.
-     */
-    if (!bad)
-        bad = frame.uc.mcontext.cs != 0x33 ||
-              ((frame.uc.flags & LX_UC_STRICT_RESTORE_SS) && frame.uc.mcontext.ss != 0x2b) ||
-              (uint64_t)((int64_t)(cpu.rip << 16) >> 16) != cpu.rip;
     if (bad) {
+        cpu_gprs(engine)[CPU_RAX] = 0;
         struct lx_siginfo fault = {.signo = LX_SIGSEGV, .code = LX_SI_KERNEL};
         signal_force(task, &fault);
-        return;
     }
-    cpu_set_state(engine, &cpu);
-    /* As restore_altstack(): errors do not matter. */
-    long err = altstack_set(task, &frame.uc.stack, cpu.gpr[CPU_RSP], LX_MINSIGSTKSZ);
-    (void)err;
 }

@@ -11,6 +11,8 @@ MUST_CHECK long sigframe_push(struct task *task, const struct lx_siginfo *info,
                               const struct lx_ksigaction *action, uint64_t mask);
 /* rt_sigreturn(2): all registers from the frame at rsp - 8. A bad frame is SIGSEGV. */
 void sigframe_return(struct task *task);
+/* Selectors of a frame stand in task->iret_cs that the way back to the guest refuses: the error code of its #GP. */
+uint16_t sigframe_iret_fault(struct task *task);
 
 /* Is `sp` on the alternate stack now (sas_ss_flags)? LX_SS_ONSTACK, LX_SS_DISABLE or 0. */
 int altstack_state(const struct task *task, uint64_t sp);

@@ -148,6 +148,7 @@ struct task {
     uint64_t trap_number;            /* of the last fault: for sigcontext */
     uint64_t trap_error;
     gva_t trap_addr;                 /* cr2 */
+    uint16_t iret_cs, iret_ss;       /* what a forged frame has the way back fault with; 0: nothing */
     int restart_number;              /* 1 + number of a call that a signal interrupted, until it is settled; 0: none */
 
     struct futex_wait futex;         /* the futexes it waits for */
@@ -159,7 +160,9 @@ struct task {
     int pdeath_signal;
     uint64_t timer_slack;
     unsigned personality;
-    int sched_policy;                /* LX_SCHED_* */
+    int sched_policy;                /* LX_SCHED_*; its real-time priority is the sched room's */
+    bool sched_reset_on_fork;        /* children start as anybody */
+    unsigned io_priority;            /* ioprio_set(2): class << 13 | level; kept, no disk is shared */
     struct task_restart restart;     /* the last call that a signal without handler interrupted so */
     uint64_t syscalls;               /* made so far */
 };
