@@ -14,8 +14,6 @@
 enum { PHASE_START, PHASE_WAITING };
 
 #define EVENTS_MAX (INT32_MAX / (int)sizeof(struct lx_epoll_event))
-/* More than this one call does not give: the rest is ready for the next. */
-#define EVENTS_AT_ONCE 256
 
 long sys_epoll_create1(struct task *task, uint32_t flags)
 {
@@ -47,29 +45,20 @@ long sys_epoll_ctl(struct task *task, int epfd, int op, int fd, gva_t event)
     return epoll_control(epoll, (enum epoll_op)op, file, fd, &copy);
 }
 
-/* Take what is ready to the guest's array. How many, -LX_EFAULT. */
-static long take_events(struct task *task, struct file *epoll, gva_t events, int max)
-{
-    struct lx_epoll_event batch[EVENTS_AT_ONCE];
-    unsigned n = epoll_collect(epoll, batch, (unsigned)MIN(max, EVENTS_AT_ONCE));
-    if (n && user_write(task->mm, events, batch, n * sizeof *batch))
-        return -LX_EFAULT;
-    return n;
-}
-
 static long wait_for_events(struct task *task, int epfd, gva_t events, int max)
 {
     struct task_call *call = &task->call;
-    if (max <= 0 || max > EVENTS_MAX)
-        return -LX_EINVAL;
-    if (events >= TASK_SIZE)
-        return -LX_EFAULT;
     struct file *epoll = task_file(task, epfd, 0);
     if (!epoll)
         return -LX_EBADF;
+    if (max <= 0 || max > EVENTS_MAX)
+        return -LX_EINVAL;
+    uint64_t size = (uint64_t)max * sizeof(struct lx_epoll_event);
+    if (events > TASK_SIZE || size > TASK_SIZE - events)
+        return -LX_EFAULT;
     if (!file_is_epoll(epoll))
         return -LX_EINVAL;
-    long count = take_events(task, epoll, events, max);
+    long count = epoll_collect(epoll, task->mm, events, (unsigned)max);
     if (count)
         return count;
     if (call->deadline != UINT64_MAX && clock_monotonic(&task->kernel->clock) >= call->deadline)

@@ -8,6 +8,7 @@
 #include "abi/errno.h"
 #include "abi/ioctl.h"
 #include "abi/mman.h"
+#include "abi/poll.h"
 #include "mem/uaccess.h"
 #include "vfs/file.h"
 #include "vfs/mount.h"
@@ -69,6 +70,12 @@ static long random_ioctl(struct file *file, struct mm *mm, unsigned request, uin
     return request == LX_RNDGETENTCNT ? user_put(mm, arg, &bits) : -LX_EINVAL;
 }
 
+static unsigned random_poll(struct file *file, struct poll_table *table)
+{
+    (void)file, (void)table; /* there is entropy always: no queue */
+    return LX_POLLIN | LX_POLLRDNORM;
+}
+
 static void device_release(struct file *file)
 {
     arena_free(file->vfs->arena, file);
@@ -99,6 +106,16 @@ static const struct file_ops random_ops = {
     .read_at = random_read_at,
     .write_at = null_write_at,
     .seek = null_seek,
+    .poll = random_poll,
+    .ioctl = random_ioctl,
+    .release = device_release,
+};
+
+/* Linux: as random, but nothing to poll (guest/poll/epoll_ctl). */
+static const struct file_ops urandom_ops = {
+    .read_at = random_read_at,
+    .write_at = null_write_at,
+    .seek = null_seek,
     .ioctl = random_ioctl,
     .release = device_release,
 };
@@ -110,7 +127,7 @@ static const struct {
     bool nowait;
 } devices[] = {
     {1, 3, &null_ops, true},   {1, 5, &zero_ops, true},   {1, 7, &full_ops, false},
-    {1, 8, &random_ops, true}, {1, 9, &random_ops, true},
+    {1, 8, &random_ops, true}, {1, 9, &urandom_ops, true},
 };
 
 /* Another open file of the terminal's own inode. */

@@ -123,6 +123,7 @@ long signalfd_create(struct kernel *kernel, uint64_t mask, unsigned flags, struc
     s->kernel = kernel;
     s->mask = takeable(mask);
     file_init(&s->file, &kernel->vfs, &signalfd_ops, LX_O_RDWR | (flags & LX_O_NONBLOCK));
+    s->file.seek_ignored = true;
     s->file.kind = "anon_inode:[signalfd]";
     *out = &s->file;
     return 0;

@@ -27,8 +27,8 @@ struct waiter {
     struct list queue_link;      /* in wait_queue.waiters; itself when on none */
     struct list entity_link;     /* in sched_entity.waiters */
     struct sched_entity *entity; /* who is woken */
-    /* Instead of waking: called in the waker's context (epoll). NULL: wake `entity`. */
-    void (*notify)(struct waiter *waiter, unsigned events);
+    /* Instead of waking: called in the waker's context (epoll); was it of use? NULL: wake `entity`. */
+    bool (*notify)(struct waiter *waiter, unsigned events);
     unsigned events; /* which poll events interest it; 0: all */
     bool exclusive;  /* wake_one stops here */
     bool allocated;  /* freed with arena_free() when the wait ends */

@@ -75,7 +75,7 @@ void sched_end_waits(struct sched *sched, struct sched_entity *entity)
 }
 
 /*
- * `most_exclusive` of the exclusive waiters, and all that are not. How many were woken or notified.
+ * `most_exclusive` of the exclusive waiters, and all that are not. How many were woken or took the notice.
  */
 static unsigned wake(struct sched *sched, struct wait_queue *queue, unsigned events,
                      unsigned most_exclusive)
@@ -90,15 +90,16 @@ static unsigned wake(struct sched *sched, struct wait_queue *queue, unsigned eve
         list_push_back(&queue->waiters, &waiter->queue_link);
         if (events && waiter->events && !(events & waiter->events))
             continue;
-        if (waiter->exclusive && most_exclusive == 0)
+        bool exclusive = waiter->exclusive;
+        if (exclusive && most_exclusive == 0)
             continue;
-        if (waiter->exclusive)
-            most_exclusive--;
-        woken++;
+        bool taken = true;
         if (waiter->notify)
-            waiter->notify(waiter, events);
+            taken = waiter->notify(waiter, events);
         else
             sched_wake(sched, waiter->entity);
+        woken += taken;
+        most_exclusive -= exclusive && taken;
     }
     return woken;
 }

@@ -18,7 +18,15 @@ static void anon_release(struct inode *inode)
     arena_free(arena, inode);
 }
 
+/* Linux: anonymous files have no mode to change (guest/events/anonymous). */
+static long anon_setattr(struct fs_context *context, struct inode *inode, const struct attr *attr)
+{
+    (void)inode, (void)attr;
+    return context ? -LX_EOPNOTSUPP : 0;
+}
+
 static const struct inode_ops anon_ops = {
+    .setattr = anon_setattr,
     .release = anon_release,
 };
 

@@ -1,26 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * epoll(7). An item watches one file for one descriptor; its waiters stand on the file's queues and, when notified, put the item on the
- * ready list. Collecting asks each ready item's file again: level-triggered items that still have events stay on the list.
+ * epoll(7). An item watches one file for one descriptor; its waiters stand on the file's queues
+ * and, when notified, put the item on the ready list. Collecting asks each ready item's file again:
+ * level-triggered items that still have events stay on the list.
  *
- * Invariant: an item is in epoll->items and in file->epoll_links; ready_link is in epoll->ready or in no list.
+ * Invariant: an item is in epoll->items and in file->epoll_links; ready_link is in epoll->ready or
+ * in no list.
  */
 #include "vfs/epoll.h"
 
 #include "abi/errno.h"
 #include "abi/poll.h"
 #include "base/rbtree.h"
+#include "base/strbuf.h"
+#include "mem/uaccess.h"
+#include "vfs/inode.h"
+#include "vfs/mount.h"
 
+/* Epolls on top of each other, the highest included. */
 #define EPOLL_NESTING_MAX 5
+#define EPOLL_ALWAYS (LX_POLLERR | LX_POLLHUP)
 #define EPOLL_PRIVATE (LX_EPOLLEXCLUSIVE | LX_EPOLLWAKEUP | LX_EPOLLONESHOT | LX_EPOLLET)
-#define EPOLL_EXCLUSIVE_OK                                                                          \
-    (LX_POLLIN | LX_POLLOUT | LX_POLLERR | LX_POLLHUP | LX_EPOLLWAKEUP | LX_EPOLLET |               \
+#define EPOLL_EXCLUSIVE_OK                                                                         \
+    (LX_POLLIN | LX_POLLOUT | LX_POLLERR | LX_POLLHUP | LX_EPOLLWAKEUP | LX_EPOLLET |              \
      LX_EPOLLEXCLUSIVE)
 
 struct epoll {
     struct file file;
-    struct rb_tree items;      /* by file and descriptor */
+    struct rb_tree items; /* by file and descriptor */
     unsigned item_count;
+    uint64_t round;            /* of the walk that was here last */
+    unsigned levels;           /* what it found */
     struct list ready;         /* items that may have events, first come first */
     struct wait_queue waiters; /* in epoll_wait(2) */
     struct wait_queue pollers; /* who polls the epoll itself */
@@ -29,12 +39,12 @@ struct epoll {
 struct epoll_item {
     struct rb_node node;
     struct epoll *epoll;
-    struct file *file;         /* not a reference: it goes with the file */
+    struct file *file; /* not a reference: it goes with the file */
     int fd;
     struct lx_epoll_event event;
     struct list ready_link;
-    struct list file_link;     /* in file->epoll_links */
-    struct list waiters;       /* waiter.entity_link of its registrations */
+    struct list file_link; /* in file->epoll_links */
+    struct list waiters;   /* waiter.entity_link of its registrations */
 };
 
 /* One registration on a queue. */
@@ -62,19 +72,24 @@ bool file_is_epoll(const struct file *file)
     return file->ops == &epoll_ops;
 }
 
-static void item_notify(struct waiter *waiter, unsigned events)
+/*
+ * Linux: one that is exclusive has taken the wake-up only when somebody waits
+ * (guest/poll/epoll_exclusive).
+ */
+static bool item_notify(struct waiter *waiter, unsigned events)
 {
     struct epoll_item *item = container_of(waiter, struct epoll_waiter, waiter)->item;
     struct epoll *epoll = item->epoll;
     struct sched *sched = epoll->file.vfs->sched;
     if (!(item->event.events & ~EPOLL_PRIVATE))
-        return; /* ONESHOT has disabled it */
-    if (events && !(events & (item->event.events | LX_POLLERR | LX_POLLHUP)))
-        return;
+        return false; /* ONESHOT has disabled it */
+    if (events && !(events & item->event.events))
+        return false;
     if (list_empty(&item->ready_link))
         list_push_back(&epoll->ready, &item->ready_link);
-    wait_queue_wake_one(sched, &epoll->waiters, 0);
+    unsigned woken = wait_queue_wake_one(sched, &epoll->waiters, 0);
     wait_queue_wake_all(sched, &epoll->pollers, LX_POLLIN);
+    return woken > 0 || !(item->event.events & LX_EPOLLEXCLUSIVE);
 }
 
 static void table_add(struct poll_table *table, struct file *file, struct wait_queue *queue)
@@ -95,7 +110,7 @@ static void table_add(struct poll_table *table, struct file *file, struct wait_q
 static void end_registrations(struct epoll_item *item)
 {
     struct waiter *waiter, *next;
-    list_for_each_safe(waiter, next, &item->waiters, entity_link) {
+    list_for_each_safe (waiter, next, &item->waiters, entity_link) {
         list_remove(&waiter->queue_link);
         list_remove(&waiter->entity_link);
         arena_free(item->epoll->file.vfs->arena, container_of(waiter, struct epoll_waiter, waiter));
@@ -124,8 +139,9 @@ static struct epoll_item *find(struct epoll *epoll, const struct file *file, int
         if (item->file == file && item->fd == fd)
             return item;
         *parent = **link;
-        bool left = (uintptr_t)file != (uintptr_t)item->file ? (uintptr_t)file < (uintptr_t)item->file
-                                                             : fd < item->fd;
+        bool left = (uintptr_t)file != (uintptr_t)item->file
+                        ? (uintptr_t)file < (uintptr_t)item->file
+                        : fd < item->fd;
         *link = left ? &(**link)->left : &(**link)->right;
     }
     return NULL;
@@ -133,37 +149,94 @@ static struct epoll_item *find(struct epoll *epoll, const struct file *file, int
 
 static unsigned item_events(struct epoll_item *item, struct poll_table *table)
 {
-    return file_poll(item->file, table) & (item->event.events | LX_POLLERR | LX_POLLHUP) &
-           ~EPOLL_PRIVATE;
+    return file_poll(item->file, table) & item->event.events & ~EPOLL_PRIVATE;
 }
 
 /*
- * Would watching `file` from `epoll` close a circle, or nest too deep? Walks downwards, at most EPOLL_NESTING_MAX levels, so its
- * recursion is bounded.
+ * How many epolls are on top of each other from `epoll` downwards, itself included; more than
+ * EPOLL_NESTING_MAX when `top` is among them. There are no circles yet, and no more levels than
+ * that: the recursion is bounded. Each epoll is looked at once a round.
  */
-static bool nests_too_deep(const struct epoll *top, struct file *file, unsigned depth)
+static unsigned levels_below(struct epoll *epoll, const struct epoll *top, uint64_t round)
 {
-    if (!file_is_epoll(file))
-        return false;
-    struct epoll *inner = epoll_of(file);
-    if (inner == top || depth >= EPOLL_NESTING_MAX)
-        return true;
-    for (struct rb_node *node = rb_first(&inner->items); node; node = rb_next(node))
-        if (nests_too_deep(top, rb_entry(node, struct epoll_item, node)->file, depth + 1))
-            return true;
-    return false;
+    if (epoll == top)
+        return EPOLL_NESTING_MAX + 1;
+    if (epoll->round == round)
+        return epoll->levels;
+    unsigned most = 0;
+    for (struct rb_node *node = rb_first(&epoll->items); node; node = rb_next(node)) {
+        struct file *file = rb_entry(node, struct epoll_item, node)->file;
+        if (file_is_epoll(file))
+            most = MAX(most, levels_below(epoll_of(file), top, round));
+    }
+    epoll->round = round;
+    epoll->levels = most + 1;
+    return most + 1;
 }
 
 /* How many levels of epolls watch this one. */
-static unsigned levels_above(const struct epoll *epoll, unsigned depth)
+static unsigned levels_above(struct epoll *epoll, uint64_t round)
 {
-    unsigned most = depth;
-    if (depth >= EPOLL_NESTING_MAX)
-        return depth;
-    struct epoll_item *item;
-    list_for_each(item, &epoll->file.epoll_links, file_link)
-        most = MAX(most, levels_above(item->epoll, depth + 1));
+    if (epoll->round == round)
+        return epoll->levels;
+    unsigned most = 0;
+    const struct epoll_item *item;
+    list_for_each (item, &epoll->file.epoll_links, file_link)
+        most = MAX(most, levels_above(item->epoll, round) + 1);
+    epoll->round = round;
+    epoll->levels = most;
     return most;
+}
+
+/* Would watching `file` from `epoll` close a circle, or nest too deep? */
+static bool nests_too_deep(struct epoll *epoll, struct file *file)
+{
+    struct vfs *vfs = file->vfs;
+    if (!file_is_epoll(file))
+        return false;
+    unsigned above = levels_above(epoll, ++vfs->epoll_round);
+    return above + levels_below(epoll_of(file), epoll, ++vfs->epoll_round) >= EPOLL_NESTING_MAX;
+}
+
+/*
+ * Linux: a file wakes epolls along at most so many ways of each length; of those of length one,
+ * without end (guest/events/epoll_ways). What a wake costs is so bounded.
+ */
+static const unsigned ways_most[EPOLL_NESTING_MAX] = {UINT32_MAX, 500, 100, 50, 10};
+
+static bool has_too_many_ways(const struct file *file, unsigned length, unsigned ways[])
+{
+    if (length >= EPOLL_NESTING_MAX)
+        return true;
+    const struct epoll_item *item;
+    list_for_each (item, &file->epoll_links, file_link) {
+        const struct file *above = &item->epoll->file;
+        if (!list_empty(&above->epoll_links)) {
+            if (has_too_many_ways(above, length + 1, ways))
+                return true;
+        } else if (length > 0 && ++ways[length] > ways_most[length]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is that so of `file`, or, where it is an epoll, of any file that is watched from there? */
+static bool wakes_too_many(struct file *file, uint64_t round)
+{
+    if (!file_is_epoll(file)) {
+        unsigned ways[EPOLL_NESTING_MAX] = {0};
+        return has_too_many_ways(file, 0, ways);
+    }
+    struct epoll *epoll = epoll_of(file);
+    if (epoll->round == round)
+        return false;
+    epoll->round = round;
+    for (struct rb_node *node = rb_first(&epoll->items); node; node = rb_next(node)) {
+        if (wakes_too_many(rb_entry(node, struct epoll_item, node)->file, round))
+            return true;
+    }
+    return false;
 }
 
 /* Register on the file's queues and look at once. */
@@ -182,13 +255,14 @@ static long start_watching(struct epoll_item *item)
     return 0;
 }
 
-static long add_item(struct epoll *epoll, struct file *file, int fd, const struct lx_epoll_event *event)
+static long add_item(struct epoll *epoll, struct file *file, int fd,
+                     const struct lx_epoll_event *event)
 {
+    if (nests_too_deep(epoll, file))
+        return -LX_ELOOP;
     struct rb_node *parent, **link;
     if (find(epoll, file, fd, &parent, &link))
         return -LX_EEXIST;
-    if (nests_too_deep(epoll, file, levels_above(epoll, 0)))
-        return -LX_ELOOP;
     struct epoll_item *item = arena_alloc(epoll->file.vfs->arena, sizeof *item);
     if (!item)
         return -LX_ENOMEM;
@@ -201,7 +275,12 @@ static long add_item(struct epoll *epoll, struct file *file, int fd, const struc
     list_push_back(&file->epoll_links, &item->file_link);
     rb_insert(&epoll->items, parent, link, &item->node);
     epoll->item_count++;
-    long err = start_watching(item);
+    long err = 0;
+    bool nested = file_is_epoll(file) || !list_empty(&epoll->file.epoll_links);
+    if (nested && wakes_too_many(file, ++file->vfs->epoll_round))
+        err = -LX_EINVAL;
+    if (!err)
+        err = start_watching(item);
     if (err)
         free_item(item);
     return err;
@@ -216,8 +295,10 @@ long epoll_control(struct file *file_of_epoll, enum epoll_op op, struct file *fi
         return -LX_EINVAL;
     struct epoll *epoll = epoll_of(file_of_epoll);
     struct lx_epoll_event wanted = {0};
-    if (op != EPOLL_DEL)
+    if (op != EPOLL_DEL) {
         wanted = *event;
+        wanted.events |= EPOLL_ALWAYS;
+    }
     if (wanted.events & LX_EPOLLEXCLUSIVE) {
         if (op == EPOLL_MOD || file_is_epoll(file) || (wanted.events & ~EPOLL_EXCLUSIVE_OK))
             return -LX_EINVAL;
@@ -237,31 +318,45 @@ long epoll_control(struct file *file_of_epoll, enum epoll_op op, struct file *fi
         return -LX_EINVAL;
     item->event = wanted;
     end_registrations(item);
-    list_remove(&item->ready_link);
     return start_watching(item);
 }
 
-unsigned epoll_collect(struct file *file, struct lx_epoll_event *events, unsigned max)
+/* To the guest; its item stays on the list if level-triggered. */
+static void after_report(struct epoll_item *item, struct list *again)
+{
+    if (item->event.events & LX_EPOLLONESHOT)
+        item->event.events &= EPOLL_PRIVATE;
+    else if (!(item->event.events & LX_EPOLLET))
+        list_push_back(again, &item->ready_link);
+}
+
+long epoll_collect(struct file *file, struct mm *mm, gva_t events, unsigned max)
 {
     struct epoll *epoll = epoll_of(file);
     unsigned count = 0;
+    long err = 0;
     struct list again;
     list_init(&again);
     while (count < max && !list_empty(&epoll->ready)) {
         struct epoll_item *item = list_first(&epoll->ready, struct epoll_item, ready_link);
-        list_remove(&item->ready_link);
         unsigned ready = item_events(item, NULL);
-        if (!ready)
-            continue;
-        events[count++] = (struct lx_epoll_event){ready, item->event.data};
-        if (item->event.events & LX_EPOLLONESHOT)
-            item->event.events &= EPOLL_PRIVATE;
-        else if (!(item->event.events & LX_EPOLLET))
-            list_push_back(&again, &item->ready_link);
+        if (ready) {
+            struct lx_epoll_event event = {ready, item->event.data};
+            err = user_put(mm, events + count * sizeof event, &event);
+            if (err) /* it stays first */
+                break;
+            count++;
+        }
+        list_remove(&item->ready_link);
+        if (ready)
+            after_report(item, &again);
     }
     /* Fair: what was reported goes behind what was not. */
     list_splice_back(&epoll->ready, &again);
-    return count;
+    /* Others may wait for what is still ready (guest/poll/epoll_wake). */
+    if (!list_empty(&epoll->ready))
+        wait_queue_wake_one(file->vfs->sched, &epoll->waiters, 0);
+    return count ? (long)count : err;
 }
 
 long epoll_sleep(struct file *file)
@@ -299,7 +394,22 @@ static void epoll_release(struct file *file)
     arena_free(file->vfs->arena, epoll);
 }
 
+static void epoll_show(struct file *file, struct strbuf *out)
+{
+    struct epoll *epoll = epoll_of(file);
+    for (struct rb_node *node = rb_first(&epoll->items); node; node = rb_next(node)) {
+        const struct epoll_item *item = rb_entry(node, struct epoll_item, node);
+        const struct inode *inode = item->file->inode;
+        strbuf_printf(out, "tfd: %8d events: %8x data: %16llx  pos:%llu ino:%llx sdev:%llx\n",
+                      item->fd, item->event.events, (unsigned long long)item->event.data,
+                      (unsigned long long)item->file->pos,
+                      (unsigned long long)(inode ? inode->ino : 0),
+                      (unsigned long long)(inode ? inode->sb->dev : 0));
+    }
+}
+
 static const struct file_ops epoll_ops = {
+    .show_fdinfo = epoll_show,
     .poll = epoll_poll,
     .release = epoll_release,
 };
@@ -313,6 +423,7 @@ long epoll_create_file(struct vfs *vfs, struct file **out)
     wait_queue_init(&epoll->waiters);
     wait_queue_init(&epoll->pollers);
     file_init(&epoll->file, vfs, &epoll_ops, LX_O_RDWR);
+    epoll->file.seek_ignored = true;
     epoll->file.kind = "anon_inode:[eventpoll]";
     *out = &epoll->file;
     return 0;

@@ -28,7 +28,7 @@ static ssize_t eventfd_read(struct file *file, struct uio *out)
 
     uint64_t value = e->semaphore ? 1 : e->count;
     e->count -= value;
-    wait_queue_wake_all(file->vfs->sched, &e->waiters, LX_POLLOUT);
+    wait_queue_wake_one(file->vfs->sched, &e->waiters, LX_POLLOUT);
     /* Linux: the count is gone even when the buffer is bad (guest/events/eventfd_fault). */
     ssize_t done = uio_put(out, &value, sizeof value);
     return done < (ssize_t)sizeof value ? -LX_EFAULT : done;
@@ -49,7 +49,7 @@ static ssize_t eventfd_write(struct file *file, struct uio *in)
         return file_wait(file, &e->waiters);
     *in = copy;
     e->count += value;
-    wait_queue_wake_all(file->vfs->sched, &e->waiters, LX_POLLIN);
+    wait_queue_wake_one(file->vfs->sched, &e->waiters, LX_POLLIN);
     return sizeof value;
 }
 
@@ -90,6 +90,7 @@ long eventfd_create(struct vfs *vfs, uint32_t initval, unsigned flags, struct fi
     e->semaphore = flags & LX_EFD_SEMAPHORE;
     wait_queue_init(&e->waiters);
     file_init(&e->file, vfs, &eventfd_ops, LX_O_RDWR | (flags & LX_EFD_NONBLOCK));
+    e->file.seek_ignored = true;
     e->file.kind = "anon_inode:[eventfd]";
     *out = &e->file;
     return 0;

@@ -336,7 +336,7 @@ long file_seek(struct file *file, int64_t offset, int whence)
     if (whence < LX_SEEK_SET || whence > LX_SEEK_HOLE)
         return -LX_EINVAL;
     if (!file->seekable)
-        return -LX_ESPIPE;
+        return file->seek_ignored ? 0 : -LX_ESPIPE;
     if (file->ops->seek)
         return file->ops->seek(file, offset, whence);
     if (file->ops->iterate && whence > LX_SEEK_CUR)

@@ -111,6 +111,7 @@ struct file {
     struct vfs *vfs; /* arena, sched, ram, clock, host of the machine */
     unsigned refs;
     bool seekable;       /* has a position: set by file_init() from the ops; a file may clear it */
+    bool seek_ignored;   /* not seekable, and lseek(2) says 0 all the same */
     bool opened;         /* counted in vfs->file_count */
     bool writer;         /* counted in inode->writers */
     bool keep_setid;     /* opened with LX_CAP_FSETID: writing leaves set-ID bits alone */

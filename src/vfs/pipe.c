@@ -39,12 +39,12 @@ struct pipe *file_pipe(const struct file *file)
 
 void pipe_wake_readers(struct pipe *pipe)
 {
-    wait_queue_wake_all(pipe->vfs->sched, &pipe->read_queue, LX_POLLIN | LX_POLLRDNORM);
+    wait_queue_wake_one(pipe->vfs->sched, &pipe->read_queue, LX_POLLIN | LX_POLLRDNORM);
 }
 
 void pipe_wake_writers(struct pipe *pipe)
 {
-    wait_queue_wake_all(pipe->vfs->sched, &pipe->write_queue, LX_POLLOUT | LX_POLLWRNORM);
+    wait_queue_wake_one(pipe->vfs->sched, &pipe->write_queue, LX_POLLOUT | LX_POLLWRNORM);
 }
 
 void pipe_drop_first(struct pipe *pipe)
