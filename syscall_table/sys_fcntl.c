@@ -9,6 +9,9 @@
 #include "vfs/locks.h"
 #include "vfs/pipe.h"
 
+#define NR_FCNTL 72
+#define DEADLOCK_STEPS 10
+
 static long dup_from(struct task *task, struct file *file, uint64_t from, bool cloexec)
 {
     if (from >= fd_limit(task))
@@ -28,11 +31,40 @@ static long get_lock(struct task *task, struct file *file, gva_t arg, struct fdt
     return err ? err : user_put(task->mm, arg, &lock);
 }
 
+/* The owner of the lock that the task waits for in F_SETLKW; NULL: it does not wait for one. */
+static const void *waits_for(struct task *task)
+{
+    const struct task_call *call = &task->call;
+    struct lx_flock lock;
+    if (call->number != NR_FCNTL || !call->waited || call->args[1] != LX_F_SETLKW ||
+        !call->file[0] || user_get(task->mm, &lock, call->args[2]))
+        return NULL;
+    return file_lock_blocker(call->file[0], &lock, task->fds);
+}
+
+/* Would waiting for `owner` close a circle? Like Linux, gives up looking after a few steps. */
+static bool would_deadlock(struct task *task, const void *owner)
+{
+    for (unsigned step = 0; owner && step < DEADLOCK_STEPS; step++) {
+        if (owner == task->fds)
+            return true;
+        const void *next = NULL;
+        struct task *other;
+        list_for_each (other, &task->kernel->tasks, all_link)
+            if (!next && other != task && other->fds == owner)
+                next = waits_for(other);
+        owner = next;
+    }
+    return false;
+}
+
 static long set_lock(struct task *task, struct file *file, gva_t arg, struct fdtable *owner,
                      bool wait)
 {
     struct lx_flock lock;
     long err = user_get(task->mm, &lock, arg);
+    if (!err && wait && owner && would_deadlock(task, file_lock_blocker(file, &lock, owner)))
+        err = -LX_EDEADLK;
     return err ? err : file_set_lock(file, &lock, owner, task->process->tgid, wait);
 }
 
@@ -215,9 +247,11 @@ static long descriptor_command(struct task *task, int fd, struct file *file, uin
 
 long sys_fcntl(struct task *task, int fd, uint32_t cmd, uint64_t arg)
 {
-    struct file *file = fdtable_get_any(task->fds, fd);
+    struct task_call *call = &task->call;
+    struct file *file = call->waited ? call->file[0] : fdtable_get_any(task->fds, fd);
     if (!file)
         return -LX_EBADF;
+    call->file[0] = file;
     long result = descriptor_command(task, fd, file, cmd, arg);
     if (result != -LX_ENOSYS)
         return result;

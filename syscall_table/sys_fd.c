@@ -94,7 +94,7 @@ long sys_flock(struct task *task, int fd, uint32_t operation)
     if (what != LX_LOCK_SH && what != LX_LOCK_EX && what != LX_LOCK_UN)
         return -LX_EINVAL;
     struct file *file = task_file(task, fd, 0);
-    return file ? file_flock(file, operation) : -LX_EBADF;
+    return file ? file_flock(file, operation, task->process->tgid) : -LX_EBADF;
 }
 
 /* --- ioctl(2): what belongs to the descriptor or to every file --- */

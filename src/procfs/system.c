@@ -4,6 +4,7 @@
  * without disks and without swap does not have are zero, in the lines that programs look for.
  */
 #include "procfs/internal.h"
+#include "vfs/locks.h"
 
 #include <stdio.h>
 
@@ -161,6 +162,11 @@ static void show_vmstat(const struct proc_view *view, struct strbuf *out)
     strbuf_puts(out, "pgfault 0\npgmajfault 0\npswpin 0\npswpout 0\noom_kill 0\n");
 }
 
+static void show_locks(const struct proc_view *view, struct strbuf *out)
+{
+    vfs_show_locks(&view->kernel->vfs, out);
+}
+
 static const struct proc_entry root_entries[] = {
     PROC_TEXT("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\n"),
     PROC_TEXT("cmdline", "lstar\n"),
@@ -169,7 +175,7 @@ static const struct proc_entry root_entries[] = {
     PROC_TEXT("diskstats", ""),
     PROC_FILE("filesystems", show_filesystems),
     PROC_FILE("loadavg", show_loadavg),
-    PROC_TEXT("locks", ""),
+    PROC_FILE("locks", show_locks),
     PROC_FILE("meminfo", show_meminfo),
     PROC_TEXT("modules", ""),
     PROC_LINK("mounts", link_mounts),

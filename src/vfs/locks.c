@@ -9,15 +9,20 @@
 #include "vfs/locks.h"
 
 #include "abi/errno.h"
+#include "abi/stat.h"
+#include "base/strbuf.h"
 #include "vfs/mount.h"
 #include "vfs/vfs.h"
 
 #define OFFSET_MAX INT64_MAX
 
 struct file_lock {
-    struct list link;   /* in file_locks.records or .flocks */
-    const void *owner;  /* struct fdtable or struct file */
-    int pid;            /* shown by F_GETLK: -1 of OFD locks */
+    struct list link;     /* in file_locks.records or .flocks */
+    struct list all_link; /* in vfs->locks */
+    struct inode *inode;  /* borrowed: it owns its locks */
+    const void *owner;    /* struct fdtable or struct file */
+    int pid;              /* who set it; -1 of OFD locks */
+    bool flock;
     int16_t type;       /* LX_F_RDLCK, LX_F_WRLCK */
     int64_t start, end; /* both included */
 };
@@ -48,15 +53,18 @@ static struct file_locks *get_locks(struct inode *inode)
     return locks;
 }
 
-static struct file_lock *alloc_lock(struct vfs *vfs)
+static struct file_lock *alloc_lock(struct inode *inode)
 {
+    struct vfs *vfs = vfs_of(inode);
     if (vfs->lock_count >= vfs->lock_limit)
         return NULL;
     struct file_lock *lock = arena_alloc(vfs->arena, sizeof *lock);
     if (!lock)
         return NULL;
     vfs->lock_count++;
+    lock->inode = inode;
     list_init(&lock->link);
+    list_init(&lock->all_link);
     return lock;
 }
 
@@ -65,6 +73,7 @@ static void free_lock(struct vfs *vfs, struct file_lock *lock)
     if (!lock)
         return;
     list_remove(&lock->link);
+    list_remove(&lock->all_link);
     vfs->lock_count--;
     arena_free(vfs->arena, lock);
 }
@@ -123,7 +132,7 @@ static long wait_for_lock(struct file_locks *locks, struct vfs *vfs, bool wait)
     return err ? err : BLOCKED;
 }
 
-long file_flock(struct file *file, unsigned operation)
+long file_flock(struct file *file, unsigned operation, int pid)
 {
     unsigned what = operation & ~LX_LOCK_NB;
     if (what != LX_LOCK_SH && what != LX_LOCK_EX && what != LX_LOCK_UN)
@@ -152,12 +161,16 @@ long file_flock(struct file *file, unsigned operation)
     }
     if (flock_conflicts(locks, file, type))
         return wait_for_lock(locks, file->vfs, !(operation & LX_LOCK_NB));
-    mine = alloc_lock(file->vfs);
+    mine = alloc_lock(inode);
     if (!mine)
         return -LX_ENOLCK;
     mine->owner = file;
+    mine->pid = pid;
     mine->type = type;
+    mine->flock = true;
+    mine->end = OFFSET_MAX;
     list_push_back(&locks->flocks, &mine->link);
+    list_push_front(&file->vfs->locks, &mine->all_link);
     return 0;
 }
 
@@ -231,6 +244,8 @@ static void insert_record(struct file_locks *locks, struct file_lock *new)
         seen = seen || same;
     }
     list_push_back(&lock->link, &new->link); /* before it, or at the end */
+    if (list_empty(&new->all_link))
+        list_push_front(&vfs_of(new->inode)->locks, &new->all_link);
 }
 
 /*
@@ -260,6 +275,7 @@ static bool clear_range(struct vfs *vfs, struct file_locks *locks, const void *o
         if (lock->start < *start && lock->end > *end) {
             *spare = *lock;
             list_init(&spare->link);
+            list_init(&spare->all_link);
             spare->start = *end + 1;
             lock->end = *start - 1;
             insert_record(locks, spare);
@@ -284,7 +300,7 @@ static long set_record(struct file *file, const void *owner, int pid, int16_t ty
     struct vfs *vfs = file->vfs;
     struct file_locks *locks = file->inode->locks;
     /* Both before anything changes: a call that fails leaves all as it was. */
-    struct file_lock *lock = alloc_lock(vfs), *spare = alloc_lock(vfs);
+    struct file_lock *lock = alloc_lock(file->inode), *spare = alloc_lock(file->inode);
     if (!lock || !spare) {
         free_lock(vfs, lock);
         free_lock(vfs, spare);
@@ -332,6 +348,18 @@ long file_set_lock(struct file *file, const struct lx_flock *lock, struct fdtabl
     return set_record(file, who, owner ? pid : -1, type, start, end);
 }
 
+const void *file_lock_blocker(const struct file *file, const struct lx_flock *lock,
+                              const struct fdtable *owner)
+{
+    int64_t start, end;
+    if (!file->inode || !file->inode->locks || lock->l_type == LX_F_UNLCK ||
+        decode_range(file, lock, &start, &end))
+        return NULL;
+    const struct file_lock *conflict =
+        find_conflict(file->inode->locks, owner, lock->l_type, start, end);
+    return conflict ? conflict->owner : NULL;
+}
+
 long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *owner)
 {
     if (!file->inode)
@@ -358,6 +386,25 @@ long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *own
     lock->l_len = conflict->end == OFFSET_MAX ? 0 : conflict->end - conflict->start + 1;
     lock->l_pid = conflict->pid;
     return 0;
+}
+
+void vfs_show_locks(const struct vfs *vfs, struct strbuf *out)
+{
+    const struct file_lock *lock;
+    unsigned number = 0;
+    list_for_each (lock, &vfs->locks, all_link) {
+        const struct inode *inode = lock->inode;
+        uint64_t dev = inode->sb->dev;
+        const char *kind = lock->flock ? "FLOCK " : lock->pid < 0 ? "OFDLCK" : "POSIX ";
+        strbuf_printf(out, "%u: %s ADVISORY  %s %d %02x:%02x:%llu %lld ", ++number, kind,
+                      lock->type == LX_F_WRLCK ? "WRITE" : "READ", lock->pid,
+                      (unsigned)lx_major(dev), (unsigned)lx_minor(dev),
+                      (unsigned long long)inode->ino, (long long)lock->start);
+        if (lock->end == OFFSET_MAX)
+            strbuf_puts(out, "EOF\n");
+        else
+            strbuf_printf(out, "%lld\n", (long long)lock->end);
+    }
 }
 
 /* --- ends --- */

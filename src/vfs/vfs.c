@@ -33,6 +33,7 @@ long vfs_init(struct vfs *vfs, struct arena *arena, struct ram *ram, struct sche
     list_init(&vfs->lru);
     list_init(&vfs->mounts);
     list_init(&vfs->superblocks);
+    list_init(&vfs->locks);
     long err = dentry_cache_init(vfs);
     return err ? err : anon_init(vfs);
 }

@@ -58,6 +58,7 @@ struct vfs {
 
     unsigned file_count, file_limit;   /* open file descriptions; over the limit: -LX_ENFILE */
     unsigned inode_count, inode_limit; /* over the limit: -LX_ENOMEM */
+    struct list locks;                 /* file_lock.all_link, newest first */
     unsigned lock_count, lock_limit;   /* record locks; over the limit: -LX_ENOLCK */
     unsigned mount_count, mount_limit; /* over the limit: -LX_ENOSPC */
     uint64_t pipe_pages,

@@ -38,7 +38,7 @@ static void use_file(struct rig *rig, const char *name)
     note(file_set_lock(file, &lock, rig->fds, 1, false));
     lock = (struct lx_flock){.l_type = LX_F_UNLCK, .l_start = 20, .l_len = 10};
     note(file_set_lock(file, &lock, rig->fds, 1, false));
-    note(file_flock(file, LX_LOCK_EX | LX_LOCK_NB));
+    note(file_flock(file, LX_LOCK_EX | LX_LOCK_NB, 1));
     long fd = fdtable_install_from(rig->fds, file, 100, 1000, false); /* makes the table grow */
     note(fd);
     if (fd >= 0)

@@ -107,11 +107,11 @@ static void locks_wait_for_each_other(void **state)
     assert_true(list_empty(&rig.entity.waiters));
     lock.l_type = LX_F_WRLCK;
     assert_int_equal(file_set_lock(b, &lock, NULL, 0, true), 0);
-    assert_int_equal(file_flock(a, LX_LOCK_EX), 0);
-    assert_int_equal(file_flock(b, LX_LOCK_SH), BLOCKED);
+    assert_int_equal(file_flock(a, LX_LOCK_EX, 1), 0);
+    assert_int_equal(file_flock(b, LX_LOCK_SH, 1), BLOCKED);
     file_put(a);
     assert_true(list_empty(&rig.entity.waiters));
-    assert_int_equal(file_flock(b, LX_LOCK_SH), 0);
+    assert_int_equal(file_flock(b, LX_LOCK_SH, 1), 0);
     file_put(b);
     assert_int_equal(rig.vfs.lock_count, 0);
     rig_fini(&rig);
