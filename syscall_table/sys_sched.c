@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Scheduling of oneself and others: sched_yield(2), sched_setscheduler(2), sched_setattr(2), sched_setaffinity(2), getcpu(2).
- * There is one CPU; the policies are those without real-time guarantees, which nobody could keep here.
+ * Scheduling of oneself and others: sched_yield(2), sched_setscheduler(2), sched_setattr(2),
+ * sched_setaffinity(2), getcpu(2). There is one CPU. Real-time policies are kept and inherited, and
+ * order who waits for a futex; turns on the CPU are everybody's.
  */
 #include "syscall_table/handlers.h"
 
+#include <string.h>
+
+#include "abi/capability.h"
 #include "abi/errno.h"
 #include "abi/sched.h"
 #include "abi/time.h"
@@ -32,53 +36,108 @@ static long find(struct task *task, int pid, struct task **out)
 static bool may_schedule(const struct task *task, const struct task *target)
 {
     return task->cred.euid == target->cred.euid || task->cred.euid == target->cred.uid ||
-           task->cred.euid == 0;
+           cred_capable(&task->cred, LX_CAP_SYS_NICE);
 }
 
-/* 0: `policy` with this priority exists. */
-static long check_policy(int policy, int priority)
+static bool is_real_time(int policy)
 {
-    switch (policy) {
+    return policy == LX_SCHED_FIFO || policy == LX_SCHED_RR;
+}
+
+static bool has_nice(int policy)
+{
+    return policy == LX_SCHED_OTHER || policy == LX_SCHED_BATCH;
+}
+
+/* What sched_setscheduler(2), sched_setparam(2) and sched_setattr(2) ask for. */
+struct change {
+    int policy;
+    int priority;
+    int nice;
+    bool reset_on_fork;
+    bool keep_params;                   /* checked all the same */
+    uint64_t runtime, deadline, period; /* SCHED_DEADLINE's */
+};
+
+/* sched(7), "SCHED_DEADLINE": a budget of a microsecond at least, within its deadline, within its
+ * period. */
+static bool deadline_ok(const struct change *change)
+{
+    uint64_t period = change->period ? change->period : change->deadline;
+    return change->deadline && change->runtime >= 1024 && !((change->deadline | period) >> 63) &&
+           change->runtime <= change->deadline && change->deadline <= period;
+}
+
+/* 0: there is such a policy, and it has such a priority. */
+static long check_change(const struct change *change)
+{
+    switch (change->policy) {
     case LX_SCHED_FIFO:
     case LX_SCHED_RR:
-        return priority >= 1 && priority <= 99 ? 0 : -LX_EINVAL;
+        return change->priority >= 1 && change->priority <= LX_RT_PRIORITY_MAX ? 0 : -LX_EINVAL;
     case LX_SCHED_OTHER:
     case LX_SCHED_BATCH:
     case LX_SCHED_IDLE:
-        return priority == 0 ? 0 : -LX_EINVAL;
+        return change->priority == 0 ? 0 : -LX_EINVAL;
+    case LX_SCHED_DEADLINE:
+        return change->priority == 0 && deadline_ok(change) ? 0 : -LX_EINVAL;
     default:
         return -LX_EINVAL;
     }
 }
 
-static long set_policy(struct task *task, int pid, int policy, int priority)
+/* RLIMIT_NICE counts from 20: 40 allows -20. */
+static bool nice_within_limit(const struct task *target, int nice)
 {
-    struct task *target;
-    long err = find(task, pid, &target);
-    if (!err)
-        err = check_policy(policy, priority);
+    return (uint64_t)(20 - nice) <= task_rlimit(target, LX_RLIMIT_NICE);
+}
+
+/* Does it take CAP_SYS_NICE? sched(7), "Privileges and resource limits". */
+static bool needs_privilege(const struct task *task, const struct task *target,
+                            const struct change *change)
+{
+    uint64_t limit = task_rlimit(target, LX_RLIMIT_RTPRIO);
+    if (has_nice(change->policy) && change->nice < target->sched.nice &&
+        !nice_within_limit(target, change->nice))
+        return true;
+    if (is_real_time(change->policy)) {
+        if (change->policy != target->sched_policy && limit == 0)
+            return true;
+        if (change->priority > target->sched.priority && (uint64_t)change->priority > limit)
+            return true;
+    }
+    if (change->policy == LX_SCHED_DEADLINE)
+        return true;
+    if (target->sched_policy == LX_SCHED_IDLE && change->policy != LX_SCHED_IDLE &&
+        !nice_within_limit(target, target->sched.nice))
+        return true;
+    if (target->sched_reset_on_fork && !change->reset_on_fork)
+        return true;
+    return task->cred.euid != target->cred.euid && task->cred.euid != target->cred.uid;
+}
+
+static long apply(struct task *task, struct task *target, const struct change *change)
+{
+    long err = check_change(change);
     if (err)
         return err;
-    if (!may_schedule(task, target))
+    if (needs_privilege(task, target, change) && !cred_capable(&task->cred, LX_CAP_SYS_NICE))
         return -LX_EPERM;
-    if (policy == LX_SCHED_FIFO || policy == LX_SCHED_RR)
-        return -LX_EPERM; /* as where the real-time budget is 0 */
-    target->sched_policy = policy;
+    if (change->policy == LX_SCHED_DEADLINE)
+        return -LX_EBUSY; /* no budget can be guaranteed here */
+    target->sched_reset_on_fork = change->reset_on_fork;
+    /* Linux: the policy counts as a parameter (guest/sched/policy). */
+    if (change->keep_params)
+        return 0;
+    target->sched_policy = change->policy;
+    target->sched.priority = change->priority;
+    if (has_nice(change->policy))
+        target->sched.nice = change->nice;
     return 0;
 }
 
-long sys_sched_setscheduler(struct task *task, int pid, int policy, gva_t param)
-{
-    struct lx_sched_param copy;
-
-    if (policy < 0 || !param || pid < 0)
-        return -LX_EINVAL;
-    if (user_get(task->mm, &copy, param))
-        return -LX_EFAULT;
-    return set_policy(task, pid, policy, copy.priority);
-}
-
-long sys_sched_setparam(struct task *task, int pid, gva_t param)
+/* What the older two calls share. `policy` -1: as it is. */
+static long set_scheduler(struct task *task, int pid, int policy, gva_t param)
 {
     struct lx_sched_param copy;
     struct task *target;
@@ -88,25 +147,112 @@ long sys_sched_setparam(struct task *task, int pid, gva_t param)
     if (user_get(task->mm, &copy, param))
         return -LX_EFAULT;
     long err = find(task, pid, &target);
-    return err ? err : set_policy(task, pid, target->sched_policy, copy.priority);
+    if (err)
+        return err;
+    struct change change = {
+        .policy = policy & ~LX_SCHED_RESET_ON_FORK,
+        .priority = copy.priority,
+        .nice = target->sched.nice,
+        .reset_on_fork = policy & LX_SCHED_RESET_ON_FORK,
+    };
+    if (policy == -1) {
+        change.policy = target->sched_policy;
+        change.reset_on_fork = target->sched_reset_on_fork;
+    }
+    return apply(task, target, &change);
+}
+
+long sys_sched_setscheduler(struct task *task, int pid, int policy, gva_t param)
+{
+    return policy < 0 ? -LX_EINVAL : set_scheduler(task, pid, policy, param);
+}
+
+long sys_sched_setparam(struct task *task, int pid, gva_t param)
+{
+    return set_scheduler(task, pid, -1, param);
 }
 
 long sys_sched_getscheduler(struct task *task, int pid)
 {
     struct task *target;
     long err = find(task, pid, &target);
-    return err ? err : target->sched_policy;
+    if (err)
+        return err;
+    return target->sched_policy | (target->sched_reset_on_fork ? LX_SCHED_RESET_ON_FORK : 0);
 }
 
 long sys_sched_getparam(struct task *task, int pid, gva_t param)
 {
-    struct lx_sched_param none = {0};
     struct task *target;
 
     if (!param)
         return -LX_EINVAL;
     long err = find(task, pid, &target);
-    return err ? err : user_put(task->mm, param, &none);
+    if (err)
+        return err;
+    struct lx_sched_param copy = {target->sched.priority};
+    return user_put(task->mm, param, &copy);
+}
+
+/* sched_setattr(2)'s struct, of the size that its first word says. A size that is not known: the
+ * first word becomes ours. */
+static long get_attr(struct task *task, gva_t attr, struct lx_sched_attr *copy)
+{
+    uint32_t size, ours = sizeof *copy;
+    memset(copy, 0, sizeof *copy);
+    if (user_get(task->mm, &size, attr))
+        return -LX_EFAULT;
+    if (size == 0)
+        size = LX_SCHED_ATTR_SIZE_VER0;
+    long err = -LX_E2BIG;
+    if (size >= LX_SCHED_ATTR_SIZE_VER0 && size <= PAGE_SIZE)
+        err = user_get_struct(task->mm, copy, sizeof *copy, attr, size);
+    if (err == -LX_E2BIG && user_put(task->mm, attr, &ours))
+        return -LX_EFAULT;
+    if (!err && (copy->flags & LX_SCHED_FLAG_UTIL_CLAMP) && size < sizeof *copy)
+        return -LX_EINVAL;
+    return err;
+}
+
+long sys_sched_setattr(struct task *task, int pid, gva_t attr, uint32_t flags)
+{
+    struct lx_sched_attr copy;
+    struct task *target;
+
+    if (!attr || pid < 0 || flags)
+        return -LX_EINVAL;
+    long err = get_attr(task, attr, &copy);
+    if (err)
+        return err;
+    if ((int32_t)copy.policy < 0)
+        return -LX_EINVAL;
+    err = find(task, pid, &target);
+    if (err)
+        return err;
+    struct change change = {
+        .policy = (int)copy.policy,
+        .priority = copy.priority > INT32_MAX ? -1 : (int)copy.priority,
+        .nice = MAX(LX_NICE_MIN, MIN(LX_NICE_MAX, copy.nice)),
+        .reset_on_fork = copy.flags & LX_SCHED_FLAG_RESET_ON_FORK,
+        .keep_params = copy.flags & LX_SCHED_FLAG_KEEP_PARAMS,
+        .runtime = copy.runtime,
+        .deadline = copy.deadline,
+        .period = copy.period,
+    };
+    if (change.keep_params) {
+        change.priority = target->sched.priority;
+        change.nice = target->sched.nice;
+    }
+    if (copy.flags & LX_SCHED_FLAG_KEEP_POLICY) {
+        change.policy = target->sched_policy;
+        change.reset_on_fork = target->sched_reset_on_fork;
+    }
+    if (copy.flags & ~(uint64_t)LX_SCHED_FLAG_ALL)
+        return -LX_EINVAL;
+    err = check_change(&change);
+    if (!err && (copy.flags & LX_SCHED_FLAG_UTIL_CLAMP))
+        err = -LX_EOPNOTSUPP; /* as in a kernel without it */
+    return err ? err : apply(task, target, &change);
 }
 
 static long priority_bound(int policy, long real_time)
@@ -138,13 +284,19 @@ long sys_sched_get_priority_min(struct task *task, int policy)
     return priority_bound(policy, 1);
 }
 
-/* The others' turn comes when there are others: one slice is 200,000 instructions. */
+/* Only SCHED_RR's is promised; the others' turn comes when there are others. */
 long sys_sched_rr_get_interval(struct task *task, int pid, gva_t tp)
 {
     struct lx_timespec slice = {.nsec = LX_TICK_NSEC};
     struct task *target;
     long err = find(task, pid, &target);
-    return err ? err : user_put(task->mm, tp, &slice);
+    if (err)
+        return err;
+    if (target->sched_policy == LX_SCHED_RR)
+        slice.nsec = 100000000;
+    else if (target->sched_policy == LX_SCHED_FIFO)
+        slice.nsec = 0;
+    return user_put(task->mm, tp, &slice);
 }
 
 long sys_sched_getattr(struct task *task, int pid, gva_t attr, uint32_t size, uint32_t flags)
@@ -159,10 +311,13 @@ long sys_sched_getattr(struct task *task, int pid, gva_t attr, uint32_t size, ui
     struct lx_sched_attr copy = {
         .size = (uint32_t)MIN(size, sizeof copy),
         .policy = (uint32_t)target->sched_policy,
-        .nice = target->sched.nice,
-        .util_max = 1024,
+        .flags = target->sched_reset_on_fork ? LX_SCHED_FLAG_RESET_ON_FORK : 0,
+        .nice = is_real_time(target->sched_policy) ? 0 : target->sched.nice,
+        .priority = (uint32_t)target->sched.priority,
     };
-    return user_write(task->mm, attr, &copy, copy.size);
+    if (user_write(task->mm, attr, &copy, copy.size))
+        return -LX_EFAULT;
+    return size > sizeof copy ? user_clear(task->mm, attr + sizeof copy, size - sizeof copy) : 0;
 }
 
 long sys_sched_getaffinity(struct task *task, int pid, uint32_t size, gva_t mask)

@@ -5,8 +5,6 @@
  */
 #include "syscall_table/handlers.h"
 
-#include <string.h>
-
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "mem/uaccess.h"
@@ -76,24 +74,13 @@ struct lx_clone_args {
 };
 #define CLONE_ARGS_FIRST 64
 
-/* A struct of the guest that may be longer than ours: what we do not know must be zero. */
 static long get_clone_args(struct task *task, gva_t addr, uint64_t size, struct lx_clone_args *args)
 {
-    memset(args, 0, sizeof *args);
     if (size > PAGE_SIZE)
         return -LX_E2BIG;
     if (size < CLONE_ARGS_FIRST)
         return -LX_EINVAL;
-    uint8_t rest[64];
-    for (uint64_t at = sizeof *args; at < size; at += sizeof rest) {
-        uint64_t length = MIN(size - at, sizeof rest);
-        if (user_read(task->mm, rest, addr + at, length))
-            return -LX_EFAULT;
-        for (uint64_t i = 0; i < length; i++)
-            if (rest[i])
-                return -LX_E2BIG;
-    }
-    return user_read(task->mm, args, addr, MIN(size, sizeof *args));
+    return user_get_struct(task->mm, args, sizeof *args, addr, size);
 }
 
 static long check_clone_args(const struct lx_clone_args *args)

@@ -81,6 +81,17 @@ struct lx_sched_attr {
 static_assert(sizeof(struct lx_sched_attr) == 56, "struct sched_attr's size");
 #define LX_SCHED_ATTR_SIZE_VER0 48
 
+/* sched_setscheduler(2): or'ed to a policy; sched_setattr(2)'s flags. */
+#define LX_SCHED_RESET_ON_FORK 0x40000000
+#define LX_SCHED_FLAG_RESET_ON_FORK 0x01u
+#define LX_SCHED_FLAG_RECLAIM 0x02u
+#define LX_SCHED_FLAG_DL_OVERRUN 0x04u
+#define LX_SCHED_FLAG_KEEP_POLICY 0x08u
+#define LX_SCHED_FLAG_KEEP_PARAMS 0x10u
+#define LX_SCHED_FLAG_UTIL_CLAMP 0x60u
+#define LX_SCHED_FLAG_ALL 0x7fu
+
+#define LX_RT_PRIORITY_MAX 99
 #define LX_NICE_MIN (-20)
 #define LX_NICE_MAX 19
 

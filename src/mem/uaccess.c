@@ -83,6 +83,23 @@ long user_clear(struct mm *mm, gva_t to, size_t size)
     return 0;
 }
 
+long user_get_struct(struct mm *mm, void *to, size_t room, gva_t from, size_t size)
+{
+    uint8_t rest[64];
+    if (!in_user_space(from, size))
+        return -LX_EFAULT;
+    for (size_t at = room; at < size; at += sizeof rest) {
+        size_t length = MIN(size - at, sizeof rest);
+        if (user_read(mm, rest, from + at, length))
+            return -LX_EFAULT;
+        for (size_t i = 0; i < length; i++)
+            if (rest[i])
+                return -LX_E2BIG;
+    }
+    memset(to, 0, room);
+    return user_read(mm, to, from, MIN(size, room));
+}
+
 long user_string(struct mm *mm, char *to, gva_t from, size_t room)
 {
     size_t done = 0;

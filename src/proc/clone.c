@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Making tasks (clone(2)). Each thing that can be shared is either referenced or copied, one function each; what was taken is given
- * back in one place when something fails.
+ * Making tasks (clone(2)). Each thing that can be shared is either referenced or copied, one
+ * function each; what was taken is given back in one place when something fails.
  */
 #include "proc/clone.h"
 
@@ -20,7 +20,7 @@
 /* All flags that a current Linux knows. */
 #define KNOWN_FLAGS UINT64_C(0x3ffffff00)
 #define NAMESPACES                                                                                 \
-    (LX_CLONE_NEWNS | LX_CLONE_NEWCGROUP | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWUSER |   \
+    (LX_CLONE_NEWNS | LX_CLONE_NEWCGROUP | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWUSER |  \
      LX_CLONE_NEWPID | LX_CLONE_NEWNET)
 
 /* Does `flags` hold all of `set`? */
@@ -54,11 +54,12 @@ static long check_flags(const struct clone_request *request)
 static bool is_over_nproc(const struct task *parent)
 {
     const struct cred *cred = &parent->cred;
-    if (cred->uid == 0 || cred_capable(cred, LX_CAP_SYS_ADMIN) || cred_capable(cred, LX_CAP_SYS_RESOURCE))
+    if (cred->uid == 0 || cred_capable(cred, LX_CAP_SYS_ADMIN) ||
+        cred_capable(cred, LX_CAP_SYS_RESOURCE))
         return false;
     uint64_t owned = 0;
     const struct task *task;
-    list_for_each(task, &parent->kernel->tasks, all_link)
+    list_for_each (task, &parent->kernel->tasks, all_link)
         owned += task->cred.uid == cred->uid;
     return owned >= task_rlimit(parent, LX_RLIMIT_NPROC);
 }
@@ -116,7 +117,8 @@ static long share_sighand(struct task *parent, struct task *child, uint64_t flag
     return 0;
 }
 
-static long share_process(struct task *parent, struct task *child, const struct clone_request *request)
+static long share_process(struct task *parent, struct task *child,
+                          const struct clone_request *request)
 {
     struct process *old = parent->process;
     if (request->flags & LX_CLONE_THREAD) {
@@ -141,6 +143,22 @@ static long share_process(struct task *parent, struct task *child, const struct 
     return 0;
 }
 
+/* sched(7), "Resetting scheduling policy for child processes". */
+static void copy_scheduling(const struct task *parent, struct task *child)
+{
+    bool reset = parent->sched_reset_on_fork;
+    child->sched_policy = parent->sched_policy;
+    child->sched.priority = parent->sched.priority;
+    child->sched.nice = parent->sched.nice;
+    if (reset && child->sched.priority) {
+        child->sched_policy = LX_SCHED_OTHER;
+        child->sched.priority = 0;
+        child->sched.nice = 0;
+    } else if (reset && child->sched.nice < 0) {
+        child->sched.nice = 0;
+    }
+}
+
 static void copy_identity(struct task *parent, struct task *child, uint64_t flags)
 {
     child->cred = parent->cred;
@@ -151,7 +169,8 @@ static void copy_identity(struct task *parent, struct task *child, uint64_t flag
     child->sigmask = parent->sigmask;
     child->personality = parent->personality;
     child->timer_slack = parent->timer_slack;
-    child->sched.nice = parent->sched.nice;
+    child->io_priority = parent->io_priority;
+    copy_scheduling(parent, child);
     memcpy(child->comm, parent->comm, sizeof child->comm);
     /* The alternate stack stays with copies of the memory it is in, and with vfork(2). */
     if (!(flags & LX_CLONE_VM) || (flags & LX_CLONE_VFORK))
@@ -206,8 +225,10 @@ static long share(struct task *parent, struct task *child, const struct clone_re
     return err;
 }
 
-/* Numbers where the flags ask for them. Linux: a bad address is ignored (guest/process/clone_tid). */
-static void tell_numbers(struct task *parent, struct task *child, const struct clone_request *request)
+/* Numbers where the flags ask for them. Linux: a bad address is ignored (guest/process/clone_tid).
+ */
+static void tell_numbers(struct task *parent, struct task *child,
+                         const struct clone_request *request)
 {
     int tid = child->tid;
     long ignored = 0;
@@ -220,7 +241,8 @@ static void tell_numbers(struct task *parent, struct task *child, const struct c
         child->clear_child_tid = request->child_tid;
 }
 
-static void start_child(struct task *parent, struct task *child, const struct clone_request *request)
+static void start_child(struct task *parent, struct task *child,
+                        const struct clone_request *request)
 {
     copy_identity(parent, child, request->flags);
     copy_cpu(parent, child, request);

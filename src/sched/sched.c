@@ -26,14 +26,18 @@ void sched_entity_init(struct sched_entity *entity)
 }
 
 /*
- * A slice for `nice`: each step is worth a tenth of a slice, from nearly three of them down to a
- * tenth.
+ * A slice for `nice`: each step is worth a quarter more or less (sched(7), "The nice value"), in
+ * 1024ths of a slice. Turns go round, so that shares of the CPU are to each other as slices.
  */
 static uint64_t fresh_slice(const struct sched_entity *entity)
 {
+    static const uint32_t weights[40] = {
+        88818, 71054, 56843, 45475, 36380, 29104, 23283, 18626, 14901, 11921, 9537, 7629, 6104, 4883,
+        3906,  3125,  2500,  2000,  1600,  1280,  1024,  819,   655,   524,   419,  336,  268,  215,
+        172,   137,   110,   88,    70,    56,    45,    36,    29,    23,    18,   15,
+    };
     int nice = MAX(-20, MIN(19, entity->nice));
-    int tenths = nice <= 0 ? 10 - nice : MAX(1, 10 - nice);
-    return SCHED_SLICE / 10 * (uint64_t)tenths;
+    return SCHED_SLICE * weights[nice + 20] / 1024;
 }
 
 static void make_ready(struct sched *sched, struct sched_entity *entity)

@@ -90,7 +90,7 @@ static void turns_are_taken(void **state)
     f->task[0].nice = 19;
     f->task[2].nice = -20;
     sched_yield_current(&f->sched);
-    assert_int_equal(3 * SCHED_SLICE, f->task[2].slice_left);
+    assert_int_equal(SCHED_SLICE * 88818 / 1024, f->task[2].slice_left);
     stop(f);
 }
 
