@@ -4,6 +4,7 @@
  */
 #include "syscall_table/handlers.h"
 
+#include "abi/capability.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "mem/uaccess.h"
@@ -37,8 +38,11 @@ long sys_timerfd_create(struct task *task, int clockid, uint32_t flags)
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_MONOTONIC:
     case LX_CLOCK_BOOTTIME:
+        break;
     case LX_CLOCK_REALTIME_ALARM:
     case LX_CLOCK_BOOTTIME_ALARM:
+        if (!cred_capable(&task->cred, LX_CAP_WAKE_ALARM))
+            return -LX_EPERM;
         break;
     default:
         return -LX_EINVAL;

@@ -33,6 +33,7 @@ enum lx_capability {
     LX_CAP_LEASE = 28,
     LX_CAP_SETFCAP = 31,
     LX_CAP_SYSLOG = 34,
+    LX_CAP_WAKE_ALARM = 35,
     LX_CAP_LAST = 40,
 };
 

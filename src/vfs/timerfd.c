@@ -5,8 +5,10 @@
 #include "vfs/timerfd.h"
 
 #include "abi/errno.h"
+#include "abi/ioctl.h"
 #include "abi/poll.h"
 #include "abi/time.h"
+#include "mem/uaccess.h"
 #include "sched/clock.h"
 
 struct timerfd {
@@ -82,6 +84,23 @@ static unsigned timerfd_poll(struct file *file, struct poll_table *table)
     return t->expirations ? LX_POLLIN : 0;
 }
 
+/* For who restores a process that was saved: so many expirations have been. */
+static long timerfd_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg)
+{
+    struct timerfd *t = container_of(file, struct timerfd, file);
+    uint64_t ticks;
+    if (request != LX_TFD_IOC_SET_TICKS)
+        return -LX_ENOTTY;
+    long err = user_get(mm, &ticks, arg);
+    if (err)
+        return err;
+    if (ticks == 0)
+        return -LX_EINVAL;
+    t->expirations = ticks;
+    wait_queue_wake_all(file->vfs->sched, &t->waiters, LX_POLLIN);
+    return 0;
+}
+
 static void timerfd_release(struct file *file)
 {
     struct timerfd *t = container_of(file, struct timerfd, file);
@@ -93,6 +112,7 @@ static void timerfd_release(struct file *file)
 static const struct file_ops timerfd_ops = {
     .read = timerfd_read,
     .poll = timerfd_poll,
+    .ioctl = timerfd_ioctl,
     .release = timerfd_release,
 };
 
