@@ -276,8 +276,9 @@ static void make_input(struct engine *e, const struct form *f, struct cpu_state 
 
         s->fx.fcw = (uint16_t)(0x07f | (rnd() & 0xc00) | precisions[rnd() & 3]);
         s->fx.fsw = (uint16_t)((rnd() & 7) << 11 | (rnd() & 1 ? rnd() & 0x3f : 0));
-        /* Four values on the stack. */
-        for (unsigned i = 0; i < 4; i++) {
+        /* Four values on the stack, or so many that it over- or underflows. */
+        unsigned values = rnd() & 7 || has(f, "four") ? 4 : (unsigned)(rnd() % 9);
+        for (unsigned i = 0; i < values; i++) {
             x87_value(s->fx.st[i]);
             s->fx.ftw |= (uint8_t)(1u << (((s->fx.fsw >> 11) + i) & 7));
         }
