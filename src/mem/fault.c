@@ -2,7 +2,7 @@
 /*
  * Translation and page faults. mm_translate() runs inside the engine and only looks (and marks
  * accessed and dirty); mm_fault() runs outside and changes: it brings pages in, copies on write,
- * lets stacks grow, and makes frames executable or writable. After mm_fault() returned 0,
+ * lets stacks grow, and saves what a snapshot needs. After mm_fault() returned 0,
  * mm_translate() of the same access succeeds.
  *
  * A page of a private mapping is the zero frame, a page of the object, or one of our own (PTE_OWN).
@@ -25,10 +25,11 @@ bool mm_translate(struct mm *mm, gva_t addr, enum cpu_access access, struct cpu_
     unsigned wanted = CPU_READ;
     if ((pte & PTE_WRITE) && (write || (pte & PTE_DIRTY)))
         wanted |= CPU_WRITE;
-    if (access == CPU_EXEC)
+    /* Execution also where it may be written: for code that changes itself. */
+    if (access == CPU_EXEC || ((pte & PTE_WRITE) && pte_allows(pte, CPU_EXEC)))
         wanted |= CPU_EXEC;
     frame_t frame = pte_frame(pte);
-    unsigned grants = ram_grants(mm->ram, frame, wanted, access);
+    unsigned grants = ram_grants(mm->ram, frame, wanted);
     if (!(grants & access))
         return false;
 

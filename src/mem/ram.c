@@ -4,10 +4,10 @@
  * freed last, and is in the host's caches, is used next; frames above `fresh` were never used and
  * are zero already. Nothing is ever given back to the host.
  *
- * Invariants: a frame has code translated from it (FRAME_EXECUTED) or a write grant that the engine
- * may still hold (write_flush == flushes), never both. While a snapshot is kept, a frame is changed
- * only after it was saved (FRAME_DIRTY), and its reference count and place in the free list only
- * after they were noted (FRAME_NOTED).
+ * Invariants: whoever changes a frame's bytes here has made the engine forget code translated from
+ * them (the guest's own stores it notices itself). While a snapshot is kept, a frame is changed only
+ * after it was saved (FRAME_DIRTY), and its reference count and place in the free list only after
+ * they were noted (FRAME_NOTED).
  */
 #include "mem/ram.h"
 
@@ -21,17 +21,15 @@
 #define SMALL_PART ((uint64_t)8 << 20)
 
 enum frame_flags {
-    FRAME_EXECUTED = 1 << 0, /* the engine may hold code translated from it */
-    FRAME_DIRTY = 1 << 1, /* written since the snapshot, or since it was last restored: in the list
+    FRAME_DIRTY = 1 << 0, /* written since the snapshot, or since it was last restored: in the list
                              of dirty frames */
-    FRAME_NOTED = 1 << 2, /* its refs and next are in the list of notes */
+    FRAME_NOTED = 1 << 1, /* its refs and next are in the list of notes */
 };
 
 struct frame_info {
-    uint32_t refs;        /* 0: free */
-    uint32_t next;        /* the next free frame; FRAME_NONE: none */
-    uint32_t write_flush; /* the value of ram.flushes when a write was last granted */
-    uint32_t flags;       /* enum frame_flags */
+    uint32_t refs;  /* 0: free */
+    uint32_t next;  /* the next free frame; FRAME_NONE: none */
+    uint32_t flags; /* enum frame_flags */
 };
 
 /* What a frame's bookkeeping was at the snapshot. */
@@ -57,8 +55,8 @@ struct ram {
     struct ram_counts counts;
     struct frame_info *info; /* by frame */
     frame_t touched; /* frames from here on are still the host's zeros; not set back by a restore */
-    uint32_t flushes;      /* TLB flushes so far; starts at 1 */
     struct cpu *cpu;       /* NULL in unit tests */
+    const uint8_t *code;   /* by frame: does the engine keep code translated from it? */
     struct host *host;     /* NULL in unit tests */
     uint64_t attempts;     /* allocations tried */
     uint64_t fail_attempt; /* the one that fails; 0: none */
@@ -118,7 +116,6 @@ long ram_create(uint64_t size, struct ram **out)
     ram->reserved = reserved;
     ram->size = size;
     ram->frames = (frame_t)frames;
-    ram->flushes = 1;
     ram->info[RAM_ZERO_FRAME].refs = 1;
     ram->counts.fresh = RAM_ZERO_FRAME + 1;
     *out = ram;
@@ -137,6 +134,7 @@ void ram_destroy(struct ram *ram)
 void ram_set_cpu(struct ram *ram, struct cpu *cpu)
 {
     ram->cpu = cpu;
+    ram->code = cpu ? cpu_code_map(cpu) : NULL;
 }
 
 void ram_set_host(struct ram *ram, struct host *host)
@@ -161,7 +159,6 @@ uint64_t ram_size(const struct ram *ram)
 
 void ram_flush_tlb(struct ram *ram)
 {
-    ram->flushes++;
     if (ram->cpu)
         cpu_flush_tlb(ram->cpu);
 }
@@ -198,17 +195,11 @@ static void save(struct ram *ram, frame_t frame)
     memcpy(ram->saved + ((size_t)slot << PAGE_SHIFT), bytes_of(ram, frame), PAGE_SIZE);
 }
 
-/* The frame's bytes change: forget code translated from them. True if there was any: the TLB must
- * be flushed. */
-static bool forget_code(struct ram *ram, frame_t frame)
+/* The frame's bytes change: forget code translated from them. */
+static void forget_code(struct ram *ram, frame_t frame)
 {
-    struct frame_info *info = &ram->info[frame];
-    if (likely(!(info->flags & FRAME_EXECUTED)))
-        return false;
-    info->flags &= ~(uint32_t)FRAME_EXECUTED;
-    if (ram->cpu)
+    if (unlikely(ram->code && ram->code[frame]))
         cpu_code_changed(ram->cpu, ram_phys(frame), PAGE_SIZE);
-    return true;
 }
 
 long ram_alloc_dirty(struct ram *ram, frame_t *out)
@@ -230,8 +221,7 @@ long ram_alloc_dirty(struct ram *ram, frame_t *out)
         counts->free_first = info->next;
     else
         counts->fresh++;
-    if (unlikely(forget_code(ram, taken)))
-        ram_flush_tlb(ram);
+    forget_code(ram, taken);
     info->refs = 1;
     counts->used++;
     counts->peak = MAX(counts->peak, counts->used);
@@ -286,36 +276,21 @@ void *ram_write(struct ram *ram, frame_t frame)
 {
     if (unlikely(frame >= ram->touched))
         ram->touched = frame + 1;
-    if (unlikely(forget_code(ram, frame)))
-        ram_flush_tlb(ram);
+    forget_code(ram, frame);
     save(ram, frame);
     return bytes_of(ram, frame);
 }
 
-unsigned ram_grants(struct ram *ram, frame_t frame, unsigned wanted, enum cpu_access access)
+unsigned ram_grants(struct ram *ram, frame_t frame, unsigned wanted)
 {
-    struct frame_info *info = &ram->info[frame];
-    if (access == CPU_EXEC) {
-        if (info->write_flush == ram->flushes)
-            return 0;
-        info->flags |= FRAME_EXECUTED;
-        return wanted & (CPU_READ | CPU_EXEC);
-    }
-    unsigned grants = wanted & CPU_READ;
-    bool saved = !ram->tracking || (info->flags & FRAME_DIRTY);
-    if ((wanted & CPU_WRITE) && !(info->flags & FRAME_EXECUTED) && saved) {
-        info->write_flush = ram->flushes;
-        grants |= CPU_WRITE;
-    }
-    return grants;
+    bool saved = !ram->tracking || (ram->info[frame].flags & FRAME_DIRTY);
+    return saved ? wanted : wanted & ~(unsigned)CPU_WRITE;
 }
 
 void ram_prepare(struct ram *ram, frame_t frame, enum cpu_access access)
 {
     if (access == CPU_WRITE)
         ram_write(ram, frame);
-    else if (access == CPU_EXEC && ram->info[frame].write_flush == ram->flushes)
-        ram_flush_tlb(ram);
 }
 
 uint64_t ram_used(const struct ram *ram)

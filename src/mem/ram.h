@@ -45,8 +45,7 @@ void ram_put(struct ram *ram, frame_t frame);
 uint32_t ram_refs(const struct ram *ram, frame_t frame);
 
 /*
- * Make the engine forget every translation. What takes rights away goes through here, not through
- * cpu_flush_tlb(): RAM must know which write grants may still be cached.
+ * Make the engine forget every translation: rights were taken away, or a frame was replaced.
  */
 void ram_flush_tlb(struct ram *ram);
 
@@ -62,12 +61,11 @@ static inline uint64_t ram_phys(frame_t frame)
 
 /*
  * Which of `wanted` (CPU_READ|CPU_WRITE|CPU_EXEC) the engine may be given for this frame without
- * further work? Pure bookkeeping, called on TLB misses. 0 of the access itself means: fault, and
- * let ram_prepare() see to it.
+ * further work? Pure bookkeeping, called on TLB misses. Without the access itself: fault, and let
+ * ram_prepare() see to it.
  */
-unsigned ram_grants(struct ram *ram, frame_t frame, unsigned wanted, enum cpu_access access);
-/* Make `access` grantable: forget translated code, drop cached writes, save for the snapshot. May
- * flush the TLB. */
+unsigned ram_grants(struct ram *ram, frame_t frame, unsigned wanted);
+/* Make `access` grantable: save for the snapshot what will be written. */
 void ram_prepare(struct ram *ram, frame_t frame, enum cpu_access access);
 
 /* Frames in use now, the zero frame left out, and the most there ever were. */

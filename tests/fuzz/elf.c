@@ -35,6 +35,12 @@ void cpu_code_changed(struct cpu *cpu, uint64_t phys, uint64_t size)
     CHECK(!cpu);
 }
 
+const uint8_t *cpu_code_map(struct cpu *cpu)
+{
+    CHECK(!cpu);
+    return NULL;
+}
+
 static void check_vmas(struct mm *mm)
 {
     gva_t last = 0;

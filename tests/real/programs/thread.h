@@ -2,8 +2,8 @@
 #ifndef REAL_THREAD_H
 #define REAL_THREAD_H
 /*
- * What the programs about threads share: each prints what it found, a line a question; a part of a program is chosen
- * by its first argument.
+ * What the programs about threads share: each prints what it found, a line a question; a part of a
+ * program is chosen by its first argument.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Cancellation in every call that blocks: requested before the call, during it, and with asynchronous cancellation. Each
- * line says how the thread ended each time, and whether its cleanup handler ran.
+ * Cancellation in every call that blocks: requested before the call, during it, and with
+ * asynchronous cancellation. Each line says how the thread ended each time, and whether its cleanup
+ * handler ran.
  */
 #include "thread.h"
 
@@ -27,62 +28,261 @@ static pthread_t sleeper;
 static pid_t sleeping_child;
 static char byte, big[1 << 16];
 
-static void do_read(void) { (void)!read(empty[0], &byte, 1); }
-static void do_readv(void) { struct iovec v = {&byte, 1}; (void)!readv(empty[0], &v, 1); }
-static void do_read_event(void) { uint64_t n; (void)!read(event, &n, 8); }
-static void do_write(void) { (void)!write(full[1], big, sizeof big); }
-static void do_writev(void) { struct iovec v = {big, sizeof big}; (void)!writev(full[1], &v, 1); }
-static void do_open(void) { (void)!open("fifo", O_RDONLY); }
-static void do_openat(void) { (void)!openat(AT_FDCWD, "fifo", O_WRONLY); }
-static void do_creat(void) { (void)!creat("fifo", 0600); }
-static void do_setlkw(void) { struct flock l = {.l_type = F_WRLCK}; fcntl(open("locked", O_RDWR), F_SETLKW, &l); }
-static void do_lockf(void) { (void)!lockf(open("locked", O_RDWR), F_LOCK, 0); }
-static void do_poll(void) { struct pollfd p = {empty[0], POLLIN, 0}; poll(&p, 1, -1); }
-static void do_ppoll(void) { struct pollfd p = {empty[0], POLLIN, 0}; ppoll(&p, 1, NULL, NULL); }
-static void do_select(void) { fd_set s; FD_ZERO(&s); FD_SET(empty[0], &s); select(empty[0] + 1, &s, 0, 0, 0); }
-static void do_pselect(void) { fd_set s; FD_ZERO(&s); FD_SET(empty[0], &s); pselect(empty[0] + 1, &s, 0, 0, 0, 0); }
-static void do_epoll_wait(void) { struct epoll_event e; epoll_wait(epoll, &e, 1, -1); }
-static void do_epoll_pwait(void) { struct epoll_event e; epoll_pwait(epoll, &e, 1, -1, NULL); }
-static void do_sleep(void) { sleep(1000); }
-static void do_usleep(void) { usleep(900000000); }
-static void do_nanosleep(void) { struct timespec t = {1000, 0}; nanosleep(&t, NULL); }
-static void do_clock_nanosleep(void) { struct timespec t = after(CLOCK_MONOTONIC, 1000000); clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL); }
-static void do_pause(void) { pause(); }
-static void do_sigsuspend(void) { sigset_t s; sigemptyset(&s); sigsuspend(&s); }
-static void do_sigwait(void) { int n; sigset_t s; sigemptyset(&s); sigaddset(&s, SIGUSR1); sigwait(&s, &n); }
-static void do_sigwaitinfo(void) { sigset_t s; sigemptyset(&s); sigaddset(&s, SIGUSR1); sigwaitinfo(&s, NULL); }
-static void do_sigtimedwait(void) { struct timespec t = {1000, 0}; sigset_t s; sigemptyset(&s); sigaddset(&s, SIGUSR1); sigtimedwait(&s, NULL, &t); }
-static void do_wait(void) { wait(NULL); }
-static void do_waitpid(void) { waitpid(sleeping_child, NULL, 0); }
-static void do_waitid(void) { siginfo_t i; waitid(P_ALL, 0, &i, WEXITED); }
-static void do_join(void) { pthread_join(sleeper, NULL); }
-static void do_cond_wait(void) { pthread_mutex_lock(&mutex); pthread_cond_wait(&cond, &mutex); }
-static void do_cond_timedwait(void) { struct timespec t = after(CLOCK_REALTIME, 1000000); pthread_mutex_lock(&mutex); pthread_cond_timedwait(&cond, &mutex, &t); }
-static void do_sem_wait(void) { sem_wait(&semaphore); }
-static void do_sem_timedwait(void) { struct timespec t = after(CLOCK_REALTIME, 1000000); sem_timedwait(&semaphore, &t); }
-static void do_recv(void) { (void)!recv(pair[0], &byte, 1, 0); }
-static void do_recvfrom(void) { (void)!recvfrom(pair[0], &byte, 1, 0, NULL, NULL); }
-static void do_recvmsg(void) { struct iovec v = {&byte, 1}; struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1}; (void)!recvmsg(pair[0], &m, 0); }
-static void do_send(void) { for (;;) (void)!send(filled[0], big, sizeof big, 0); }
-static void do_sendmsg(void) { struct iovec v = {big, sizeof big}; struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1}; for (;;) (void)!sendmsg(filled[0], &m, 0); }
-static void do_testcancel(void) { for (;;) { pthread_testcancel(); sched_yield(); } }
-static void do_spin(void) { for (;;) ; }
+static void do_read(void)
+{
+    (void)!read(empty[0], &byte, 1);
+}
+static void do_readv(void)
+{
+    struct iovec v = {&byte, 1};
+    (void)!readv(empty[0], &v, 1);
+}
+static void do_read_event(void)
+{
+    uint64_t n;
+    (void)!read(event, &n, 8);
+}
+static void do_write(void)
+{
+    (void)!write(full[1], big, sizeof big);
+}
+static void do_writev(void)
+{
+    struct iovec v = {big, sizeof big};
+    (void)!writev(full[1], &v, 1);
+}
+static void do_open(void)
+{
+    (void)!open("fifo", O_RDONLY);
+}
+static void do_openat(void)
+{
+    (void)!openat(AT_FDCWD, "fifo", O_WRONLY);
+}
+static void do_creat(void)
+{
+    (void)!creat("fifo", 0600);
+}
+static void do_setlkw(void)
+{
+    struct flock l = {.l_type = F_WRLCK};
+    fcntl(open("locked", O_RDWR), F_SETLKW, &l);
+}
+static void do_lockf(void)
+{
+    (void)!lockf(open("locked", O_RDWR), F_LOCK, 0);
+}
+static void do_poll(void)
+{
+    struct pollfd p = {empty[0], POLLIN, 0};
+    poll(&p, 1, -1);
+}
+static void do_ppoll(void)
+{
+    struct pollfd p = {empty[0], POLLIN, 0};
+    ppoll(&p, 1, NULL, NULL);
+}
+static void do_select(void)
+{
+    fd_set s;
+    FD_ZERO(&s);
+    FD_SET(empty[0], &s);
+    select(empty[0] + 1, &s, 0, 0, 0);
+}
+static void do_pselect(void)
+{
+    fd_set s;
+    FD_ZERO(&s);
+    FD_SET(empty[0], &s);
+    pselect(empty[0] + 1, &s, 0, 0, 0, 0);
+}
+static void do_epoll_wait(void)
+{
+    struct epoll_event e;
+    epoll_wait(epoll, &e, 1, -1);
+}
+static void do_epoll_pwait(void)
+{
+    struct epoll_event e;
+    epoll_pwait(epoll, &e, 1, -1, NULL);
+}
+static void do_sleep(void)
+{
+    sleep(1000);
+}
+static void do_usleep(void)
+{
+    usleep(900000000);
+}
+static void do_nanosleep(void)
+{
+    struct timespec t = {1000, 0};
+    nanosleep(&t, NULL);
+}
+static void do_clock_nanosleep(void)
+{
+    struct timespec t = after(CLOCK_MONOTONIC, 1000000);
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+static void do_pause(void)
+{
+    pause();
+}
+static void do_sigsuspend(void)
+{
+    sigset_t s;
+    sigemptyset(&s);
+    sigsuspend(&s);
+}
+static void do_sigwait(void)
+{
+    int n;
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, SIGUSR1);
+    sigwait(&s, &n);
+}
+static void do_sigwaitinfo(void)
+{
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, SIGUSR1);
+    sigwaitinfo(&s, NULL);
+}
+static void do_sigtimedwait(void)
+{
+    struct timespec t = {1000, 0};
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, SIGUSR1);
+    sigtimedwait(&s, NULL, &t);
+}
+static void do_wait(void)
+{
+    wait(NULL);
+}
+static void do_waitpid(void)
+{
+    waitpid(sleeping_child, NULL, 0);
+}
+static void do_waitid(void)
+{
+    siginfo_t i;
+    waitid(P_ALL, 0, &i, WEXITED);
+}
+static void do_join(void)
+{
+    pthread_join(sleeper, NULL);
+}
+static void do_cond_wait(void)
+{
+    pthread_mutex_lock(&mutex);
+    pthread_cond_wait(&cond, &mutex);
+}
+static void do_cond_timedwait(void)
+{
+    struct timespec t = after(CLOCK_REALTIME, 1000000);
+    pthread_mutex_lock(&mutex);
+    pthread_cond_timedwait(&cond, &mutex, &t);
+}
+static void do_sem_wait(void)
+{
+    sem_wait(&semaphore);
+}
+static void do_sem_timedwait(void)
+{
+    struct timespec t = after(CLOCK_REALTIME, 1000000);
+    sem_timedwait(&semaphore, &t);
+}
+static void do_recv(void)
+{
+    (void)!recv(pair[0], &byte, 1, 0);
+}
+static void do_recvfrom(void)
+{
+    (void)!recvfrom(pair[0], &byte, 1, 0, NULL, NULL);
+}
+static void do_recvmsg(void)
+{
+    struct iovec v = {&byte, 1};
+    struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
+    (void)!recvmsg(pair[0], &m, 0);
+}
+static void do_send(void)
+{
+    for (;;)
+        (void)!send(filled[0], big, sizeof big, 0);
+}
+static void do_sendmsg(void)
+{
+    struct iovec v = {big, sizeof big};
+    struct msghdr m = {.msg_iov = &v, .msg_iovlen = 1};
+    for (;;)
+        (void)!sendmsg(filled[0], &m, 0);
+}
+static void do_testcancel(void)
+{
+    for (;;) {
+        pthread_testcancel();
+        sched_yield();
+    }
+}
+static void do_spin(void)
+{
+    for (;;)
+        ;
+}
 
-/* Name, call; `never`: no cancellation point, only asynchronous cancellation ends it; `unreliable`: left out when asynchronous. */
+/* Name, call; `never`: no cancellation point, only asynchronous cancellation ends it; `unreliable`:
+ * left out when asynchronous. */
 static const struct call {
     const char *name;
     void (*make)(void);
     enum { POINT, NEVER, NOT_ASYNC } kind;
-} calls[] = {
-#define CALL(name) {#name, do_##name, POINT}
-    CALL(read), CALL(readv), CALL(read_event), CALL(write), CALL(writev), CALL(open), CALL(openat), CALL(creat),
-    CALL(setlkw), CALL(lockf), CALL(poll), CALL(ppoll), CALL(select), CALL(pselect), CALL(epoll_wait),
-    CALL(epoll_pwait), CALL(sleep), CALL(usleep), CALL(nanosleep), CALL(clock_nanosleep), CALL(pause),
-    CALL(sigsuspend), CALL(sigwait), CALL(sigwaitinfo), CALL(sigtimedwait), CALL(wait), CALL(waitpid), CALL(waitid),
-    CALL(join), {"cond_wait", do_cond_wait, NOT_ASYNC}, {"cond_timedwait", do_cond_timedwait, NOT_ASYNC},
-    CALL(sem_wait), CALL(sem_timedwait), CALL(testcancel), {"spin", do_spin, NEVER},
-}, socket_calls[] = {
-    CALL(recv), CALL(recvfrom), CALL(recvmsg), CALL(send), CALL(sendmsg),
+} calls[] =
+    {
+#define CALL(name)                                                                                 \
+    {                                                                                              \
+#name, do_##name, POINT                                                                    \
+    }
+        CALL(read),
+        CALL(readv),
+        CALL(read_event),
+        CALL(write),
+        CALL(writev),
+        CALL(open),
+        CALL(openat),
+        CALL(creat),
+        CALL(setlkw),
+        CALL(lockf),
+        CALL(poll),
+        CALL(ppoll),
+        CALL(select),
+        CALL(pselect),
+        CALL(epoll_wait),
+        CALL(epoll_pwait),
+        CALL(sleep),
+        CALL(usleep),
+        CALL(nanosleep),
+        CALL(clock_nanosleep),
+        CALL(pause),
+        CALL(sigsuspend),
+        CALL(sigwait),
+        CALL(sigwaitinfo),
+        CALL(sigtimedwait),
+        CALL(wait),
+        CALL(waitpid),
+        CALL(waitid),
+        CALL(join),
+        {"cond_wait", do_cond_wait, NOT_ASYNC},
+        {"cond_timedwait", do_cond_timedwait, NOT_ASYNC},
+        CALL(sem_wait),
+        CALL(sem_timedwait),
+        CALL(testcancel),
+        {"spin", do_spin, NEVER},
+},
+  socket_calls[] = {
+      CALL(recv), CALL(recvfrom), CALL(recvmsg), CALL(send), CALL(sendmsg),
 };
 
 struct victim {
@@ -152,7 +352,8 @@ static const char *one(const struct call *call, enum when when)
     MUST(pthread_cancel(thread));
     sem_post(&victim.requested);
     void *result = finish(thread);
-    snprintf(text, sizeof text, "%s/%d", result == PTHREAD_CANCELED ? "cancelled" : "returned", victim.cleaned);
+    snprintf(text, sizeof text, "%s/%d", result == PTHREAD_CANCELED ? "cancelled" : "returned",
+             victim.cleaned);
     return text;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The life of threads: their data, their stacks, signals to them, fork among them, a thousand of them, semaphores, timers that make them. */
+/* The life of threads: their data, their stacks, signals to them, fork among them, a thousand of
+ * them, semaphores, timers that make them. */
 #include "thread.h"
 
 #include <fcntl.h>
@@ -75,7 +76,8 @@ static void *where(void *size)
     MUST(pthread_attr_getstack(&attr, &stack, &stack_size));
     MUST(pthread_attr_getguardsize(&attr, &guard));
     pthread_attr_destroy(&attr);
-    printf("on its stack: %d, large enough: %d\n", &here > (char *)stack && &here < (char *)stack + stack_size,
+    printf("on its stack: %d, large enough: %d\n",
+           &here > (char *)stack && &here < (char *)stack + stack_size,
            stack_size >= (size_t)size / 2);
     return NULL;
 }
@@ -493,8 +495,13 @@ static void named(void)
 
 int main(int argc, char **argv)
 {
-    static const struct part parts[] = {
-        {"data", data},   {"attributes", attributes}, {"signals", signals},       {"timers", timers},
-        {"forks", forks}, {"many", many},             {"semaphores", semaphores}, {"named", named}};
+    static const struct part parts[] = {{"data", data},
+                                        {"attributes", attributes},
+                                        {"signals", signals},
+                                        {"timers", timers},
+                                        {"forks", forks},
+                                        {"many", many},
+                                        {"semaphores", semaphores},
+                                        {"named", named}};
     return run_parts(parts, sizeof parts / sizeof *parts, argc, argv);
 }

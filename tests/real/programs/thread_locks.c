@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Mutexes of every kind, condition variables, barriers, reader-writer locks, spin locks: what each call returns and what it guards. */
+/* Mutexes of every kind, condition variables, barriers, reader-writer locks, spin locks: what each
+ * call returns and what it guards. */
 #include "thread.h"
 
 #include <signal.h>
@@ -127,7 +128,8 @@ static void robust_waited(void)
     int *pipes = shared(2 * sizeof *pipes);
     if (pipe(pipes))
         must("pipe", errno);
-    make(mutex, PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST, PTHREAD_PROCESS_SHARED);
+    make(mutex, PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_NONE, PTHREAD_MUTEX_ROBUST,
+         PTHREAD_PROCESS_SHARED);
     pid_t pid = child();
     if (pid == 0) {
         char byte;
@@ -158,7 +160,8 @@ static void shared_mutexes(void)
         long counter;
     } *both = shared(sizeof *both);
     for (int protocol = PTHREAD_PRIO_NONE; protocol <= PTHREAD_PRIO_INHERIT; protocol++) {
-        make(&both->mutex, PTHREAD_MUTEX_NORMAL, protocol, PTHREAD_MUTEX_STALLED, PTHREAD_PROCESS_SHARED);
+        make(&both->mutex, PTHREAD_MUTEX_NORMAL, protocol, PTHREAD_MUTEX_STALLED,
+             PTHREAD_PROCESS_SHARED);
         both->counter = 0;
         pid_t pids[4];
         for (int i = 0; i < 4; i++) {
@@ -438,8 +441,9 @@ static void spins(void)
 int main(int argc, char **argv)
 {
     static const struct part parts[] = {
-        {"kinds", kinds},         {"robust", robust},     {"shared", shared_mutexes}, {"conditions", conditions},
-        {"barriers", barriers},   {"rwlocks", rwlocks},   {"spins", spins},
+        {"kinds", kinds},           {"robust", robust},     {"shared", shared_mutexes},
+        {"conditions", conditions}, {"barriers", barriers}, {"rwlocks", rwlocks},
+        {"spins", spins},
     };
     return run_parts(parts, sizeof parts / sizeof *parts, argc, argv);
 }
