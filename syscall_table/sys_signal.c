@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Signals as calls: actions, masks and the alternate stack are kept here, sending and delivery are src/proc's (sigaction(2),
- * sigprocmask(2), sigaltstack(2), kill(2), tgkill(2), sigsuspend(2), sigtimedwait(2)).
+ * Signals as calls: actions, masks and the alternate stack are kept here, sending and delivery are
+ * src/proc's (sigaction(2), sigprocmask(2), sigaltstack(2), kill(2), tgkill(2), sigsuspend(2),
+ * sigtimedwait(2)).
  */
 #include "syscall_table/handlers.h"
 
@@ -13,6 +14,7 @@
 #include "proc/pid.h"
 #include "proc/pidfd.h"
 #include "proc/sigframe.h"
+#include "proc/siginfo.h"
 #include "proc/signal.h"
 #include "syscall_table/sys_clock.h"
 
@@ -95,8 +97,8 @@ long sys_sigaltstack(struct task *task, gva_t ss, gva_t old_ss)
 
     if (ss && user_get(task->mm, &stack, ss))
         return -LX_EFAULT;
-    old.flags = (int32_t)((uint32_t)altstack_state(task, sp) |
-                          ((uint32_t)old.flags & LX_SS_AUTODISARM));
+    old.flags =
+        (int32_t)((uint32_t)altstack_state(task, sp) | ((uint32_t)old.flags & LX_SS_AUTODISARM));
     old.padding = 0;
     if (ss) {
         long err = altstack_set(task, &stack, sp, LX_MINSIGSTKSZ);
@@ -133,7 +135,8 @@ static struct lx_siginfo sender_info(const struct task *task, int sig, int code)
 static long send_process(struct task *task, struct process *process, int sig,
                          const struct lx_siginfo *info)
 {
-    /* Its leader may have ended before the others; of a zombie nothing but the permission is asked. */
+    /* Its leader may have ended before the others; of a zombie nothing but the permission is asked.
+     */
     bool lives = process->thread_count > 0;
     struct task *target =
         lives ? list_first(&process->threads, struct task, thread_link) : process->leader;
@@ -143,19 +146,24 @@ static long send_process(struct task *task, struct process *process, int sig,
     return err || sig == 0 || !lives ? err : signal_send(target, sig, info);
 }
 
-/* kill(2) of many: 0 when one could be sent to, else the last error, -LX_ESRCH when there is nobody. */
+/*
+ * kill(2) of many: 0 when one could be sent to, else the last error, -LX_ESRCH when there is
+ * nobody. Of all processes (`pgid` 0) those that may not be sent to do not count
+ * (guest/signal/permission).
+ */
 static long send_many(struct task *task, int pgid, int sig, const struct lx_siginfo *info)
 {
     long result = -LX_ESRCH;
     bool one = false;
     struct process *process, *next;
 
-    list_for_each_safe(process, next, &task->kernel->processes, all_link) {
+    list_for_each_safe (process, next, &task->kernel->processes, all_link) {
         bool wanted = pgid ? process->pgid == pgid
                            : process != task->process && process != task->kernel->init->process;
         if (!wanted)
             continue;
-        result = send_process(task, process, sig, info);
+        long err = send_process(task, process, sig, info);
+        result = err == -LX_EPERM && !pgid ? 0 : err;
         one = one || result == 0;
     }
     return one ? 0 : result;
@@ -204,19 +212,20 @@ long sys_tkill(struct task *task, int tid, int sig)
     return tid <= 0 ? -LX_EINVAL : send_thread(task, 0, tid, sig, &info);
 }
 
-/* Codes of the kernel and of kill(2) cannot be forged for others (rt_sigqueueinfo(2)). */
+/* Codes of the kernel and of kill(2) cannot be forged for others (rt_sigqueueinfo(2)): but for
+ * one's own number. */
 static bool may_claim(const struct task *task, const struct lx_siginfo *info, int pid)
 {
-    return (info->code < 0 && info->code != LX_SI_TKILL) || pid == task->process->tgid;
+    return (info->code < 0 && info->code != LX_SI_TKILL) || pid == task->tid;
 }
 
 long sys_rt_sigqueueinfo(struct task *task, int pid, int sig, gva_t info)
 {
     struct lx_siginfo copy;
 
-    if (user_get(task->mm, &copy, info))
-        return -LX_EFAULT;
-    copy.signo = sig;
+    long err = siginfo_from_user(task->mm, info, sig, &copy);
+    if (err)
+        return err;
     if (!may_claim(task, &copy, pid))
         return -LX_EPERM;
     struct process *process = pid_find_process(task->kernel, pid);
@@ -227,9 +236,9 @@ long sys_rt_tgsigqueueinfo(struct task *task, int tgid, int tid, int sig, gva_t 
 {
     struct lx_siginfo copy;
 
-    if (user_get(task->mm, &copy, info))
-        return -LX_EFAULT;
-    copy.signo = sig;
+    long err = siginfo_from_user(task->mm, info, sig, &copy);
+    if (err)
+        return err;
     if (tgid <= 0 || tid <= 0)
         return -LX_EINVAL;
     if (!may_claim(task, &copy, tid))
@@ -239,10 +248,12 @@ long sys_rt_tgsigqueueinfo(struct task *task, int tgid, int tid, int sig, gva_t 
 
 long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, uint32_t flags)
 {
-    struct lx_siginfo copy = sender_info(task, sig, LX_SI_USER);
+    bool thread = flags & LX_PIDFD_SIGNAL_THREAD, group = flags & LX_PIDFD_SIGNAL_PROCESS_GROUP;
+    struct lx_siginfo copy = sender_info(task, sig, thread ? LX_SI_TKILL : LX_SI_USER);
     bool is_pidfd;
 
-    if (flags & ~(uint32_t)(LX_PIDFD_SIGNAL_THREAD | LX_PIDFD_SIGNAL_THREAD_GROUP | LX_PIDFD_SIGNAL_PROCESS_GROUP) ||
+    if (flags & ~(uint32_t)(LX_PIDFD_SIGNAL_THREAD | LX_PIDFD_SIGNAL_THREAD_GROUP |
+                            LX_PIDFD_SIGNAL_PROCESS_GROUP) ||
         (flags & (flags - 1)))
         return -LX_EINVAL;
     struct file *file = fdtable_get(task->fds, pidfd);
@@ -250,18 +261,22 @@ long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, ui
     if (!file || !is_pidfd)
         return -LX_EBADF;
     if (info) {
-        if (user_get(task->mm, &copy, info))
+        int claimed;
+        if (user_get(task->mm, &claimed, info))
             return -LX_EFAULT;
-        if (copy.signo != sig)
+        long err = siginfo_from_user(task->mm, info, claimed, &copy);
+        if (err)
+            return err;
+        if (claimed != sig)
             return -LX_EINVAL;
-        if (process != task->process && (copy.code >= 0 || copy.code == LX_SI_TKILL))
+        if (!may_claim(task, &copy, process && !group ? process->tgid : 0))
             return -LX_EPERM;
     }
     if (!process)
         return -LX_ESRCH;
-    if (flags & LX_PIDFD_SIGNAL_PROCESS_GROUP)
+    if (group)
         return send_many(task, process->tgid, sig, &copy);
-    if (flags & LX_PIDFD_SIGNAL_THREAD)
+    if (thread)
         return send_thread(task, 0, process->tgid, sig, &copy);
     return send_process(task, process, sig, &copy);
 }

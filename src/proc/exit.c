@@ -263,6 +263,15 @@ void task_park(struct task *task)
     task->sched.state = SCHED_STOPPED;
 }
 
+/* SA_NOCLDSTOP: nothing is said of stopped and continued children. */
+static bool wants_stops(const struct process *parent)
+{
+    if (!parent || !parent->thread_count)
+        return false;
+    const struct task *thread = list_first(&parent->threads, struct task, thread_link);
+    return !(thread->sighand->action[LX_SIGCHLD - 1].flags & LX_SA_NOCLDSTOP);
+}
+
 void process_stop(struct process *process, int signal)
 {
     if (process->stopped)
@@ -278,11 +287,7 @@ void process_stop(struct process *process, int signal)
         if (task->sched.state != SCHED_WAITING)
             task_park(task);
     }
-    const struct process *parent = process->parent;
-    bool quiet = !parent || !parent->thread_count ||
-                 (list_first(&parent->threads, struct task, thread_link)
-                      ->sighand->action[LX_SIGCHLD - 1].flags & LX_SA_NOCLDSTOP);
-    notify_parent(process, quiet ? 0 : LX_SIGCHLD, LX_CLD_STOPPED, signal);
+    notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_STOPPED, signal);
 }
 
 void process_continue(struct process *process)
@@ -300,7 +305,7 @@ void process_continue(struct process *process)
         task->sched.state = SCHED_WAITING;
         sched_wake(&kernel->sched, &task->sched);
     }
-    notify_parent(process, LX_SIGCHLD, LX_CLD_CONTINUED, LX_SIGCONT);
+    notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_CONTINUED, LX_SIGCONT);
 }
 
 void process_release(struct process *process)

@@ -60,6 +60,7 @@ struct kernel {
     struct list process_hash[PID_HASH]; /* struct process.hash_link by tgid */
     struct list dead_tasks;     /* struct task.thread_link: freed by tasks_reap() */
     struct list dead_processes; /* struct process.sibling_link */
+    unsigned queued_signals;    /* of all processes, timers included */
     int tty_pgrp;               /* foreground process group of the terminal; 0: the first process's */
 
     enum kernel_stop stop;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sending and delivering signals (signal(7)). A signal waits in its task's or its process's set until the run loop, about to
- * return to the guest, takes it: delivery happens in signal_deliver() only.
+ * Sending and delivering signals (signal(7)). A signal waits in its task's or its process's set
+ * until the run loop, about to return to the guest, takes it: delivery happens in signal_deliver()
+ * only.
  *
- * Invariant: a set bit of a real-time signal has at least one queue entry; a standard signal has at most one, or none where
- * the arena had no room for it.
+ * Invariant: a set bit of a real-time signal has at least one queue entry; a standard signal has at
+ * most one, or none where the arena had no room for it.
  */
 #include "proc/signal.h"
 
@@ -22,13 +23,13 @@ struct sigqueue {
 };
 
 #define SYNCHRONOUS                                                                                \
-    (LX_SIGMASK(LX_SIGSEGV) | LX_SIGMASK(LX_SIGBUS) | LX_SIGMASK(LX_SIGILL) |                       \
+    (LX_SIGMASK(LX_SIGSEGV) | LX_SIGMASK(LX_SIGBUS) | LX_SIGMASK(LX_SIGILL) |                      \
      LX_SIGMASK(LX_SIGTRAP) | LX_SIGMASK(LX_SIGFPE) | LX_SIGMASK(LX_SIGSYS))
 #define STOPS                                                                                      \
-    (LX_SIGMASK(LX_SIGSTOP) | LX_SIGMASK(LX_SIGTSTP) | LX_SIGMASK(LX_SIGTTIN) |                     \
+    (LX_SIGMASK(LX_SIGSTOP) | LX_SIGMASK(LX_SIGTSTP) | LX_SIGMASK(LX_SIGTTIN) |                    \
      LX_SIGMASK(LX_SIGTTOU))
 #define IGNORED_BY_DEFAULT                                                                         \
-    (LX_SIGMASK(LX_SIGCHLD) | LX_SIGMASK(LX_SIGCONT) | LX_SIGMASK(LX_SIGURG) |                      \
+    (LX_SIGMASK(LX_SIGCHLD) | LX_SIGMASK(LX_SIGCONT) | LX_SIGMASK(LX_SIGURG) |                     \
      LX_SIGMASK(LX_SIGWINCH))
 #define NR_RESTART_SYSCALL UINT64_C(219)
 #define UNBLOCKABLE (LX_SIGMASK(LX_SIGKILL) | LX_SIGMASK(LX_SIGSTOP))
@@ -39,17 +40,62 @@ void sigpending_init(struct sigpending *pending)
     list_init(&pending->queue);
 }
 
+static uint32_t user_of(const struct process *process)
+{
+    return list_empty(&process->threads)
+               ? process->exit_uid
+               : list_first(&process->threads, struct task, thread_link)->cred.uid;
+}
+
+/* What the process's user has queued, in all processes. */
+static uint64_t queued_by_user(const struct process *process)
+{
+    const struct process *p;
+    uint64_t count = 0;
+    list_for_each (p, &process->kernel->processes, all_link)
+        if (p->queued_signals && user_of(p) == user_of(process))
+            count += p->queued_signals;
+    return count;
+}
+
+bool signal_charge(struct process *process, bool over_limit)
+{
+    uint64_t limit = process->rlimits[LX_RLIMIT_SIGPENDING].cur;
+    if (!over_limit && process->kernel->queued_signals >= limit && queued_by_user(process) >= limit)
+        return false;
+    process->queued_signals++;
+    process->kernel->queued_signals++;
+    return true;
+}
+
+void signal_uncharge(struct process *process)
+{
+    process->queued_signals--;
+    process->kernel->queued_signals--;
+}
+
+/* One entry of a queue, or NULL: the limit, or no memory. */
+static struct sigqueue *new_entry(struct process *process, bool over_limit)
+{
+    if (!signal_charge(process, over_limit))
+        return NULL;
+    struct sigqueue *entry = arena_alloc(process->kernel->arena, sizeof *entry);
+    if (!entry)
+        signal_uncharge(process);
+    return entry;
+}
+
 static void free_entry(struct process *process, struct sigqueue *entry)
 {
     list_remove(&entry->link);
-    process->queued_signals--;
+    signal_uncharge(process);
     arena_free(process->kernel->arena, entry);
 }
 
 void sigpending_flush(struct process *process, struct sigpending *pending, uint64_t signals)
 {
     struct sigqueue *entry, *next;
-    list_for_each_safe(entry, next, &pending->queue, link)
+    list_for_each_safe (entry, next, &pending->queue, link)
         if (signals & LX_SIGMASK(entry->info.signo))
             free_entry(process, entry);
     pending->set &= ~signals;
@@ -71,20 +117,15 @@ static long enqueue(struct task *target, struct sigpending *pending, int signal,
     if (!realtime && (pending->set & LX_SIGMASK(signal)))
         return 0;
 
-    bool may_queue = process->queued_signals < process->rlimits[LX_RLIMIT_SIGPENDING].cur;
-    /* Signals of the kernel itself and of kill(2) are delivered even where the limit is reached, without their info. */
-    if (!may_queue && realtime && info->code != LX_SI_USER)
-        return -LX_EAGAIN;
-    struct sigqueue *entry = NULL;
-    if (may_queue || !realtime)
-        entry = arena_alloc(process->kernel->arena, sizeof *entry);
+    /* Linux: those of the kernel and of kill(2) come even where the limit is reached, if need be
+     * without their info (guest/signal/queue). */
+    struct sigqueue *entry = new_entry(process, !realtime && info->code >= 0);
     if (!entry && realtime && info->code != LX_SI_USER)
         return -LX_EAGAIN;
     if (entry) {
         entry->info = *info;
         entry->info.signo = signal;
         list_push_back(&pending->queue, &entry->link);
-        process->queued_signals++;
     }
     pending->set |= LX_SIGMASK(signal);
     wait_queue_wake_all(&process->kernel->sched, &process->signal_waiters, 0);
@@ -112,19 +153,21 @@ static void notify(struct task *task)
         sched_wake(&task->kernel->sched, &task->sched);
 }
 
-/* A thread of the process that takes `signal` now: the leader if it does, else any; NULL when all block it. */
+/* A thread of the process that takes `signal` now: the leader if it does, else any; NULL when all
+ * block it. */
 static struct task *pick_thread(struct process *process, struct task *preferred, int signal)
 {
     if (preferred && !(preferred->sigmask & LX_SIGMASK(signal)))
         return preferred;
     struct task *task;
-    list_for_each(task, &process->threads, thread_link)
+    list_for_each (task, &process->threads, thread_link)
         if (!(task->sigmask & LX_SIGMASK(signal)))
             return task;
     return NULL;
 }
 
-/* SIGCONT takes pending stops away and starts a stopped process; stop signals take a pending SIGCONT away. */
+/* SIGCONT takes pending stops away and starts a stopped process; stop signals take a pending
+ * SIGCONT away. */
 static void stop_and_continue(struct process *process, int signal)
 {
     uint64_t gone = 0;
@@ -136,16 +179,18 @@ static void stop_and_continue(struct process *process, int signal)
         return;
     sigpending_flush(process, &process->pending, gone);
     struct task *task;
-    list_for_each(task, &process->threads, thread_link)
+    list_for_each (task, &process->threads, thread_link)
         sigpending_flush(process, &task->pending, gone);
     if (signal == LX_SIGCONT)
         process_continue(process);
 }
 
-/* Ignored signals are dropped when sent, unless blocked (the handler may be set before they are unblocked). */
+/* Ignored signals are dropped when sent, unless blocked (the handler may be set before they are
+ * unblocked). */
 static bool drop(const struct task *target, int signal)
 {
-    return !((target->sigmask | target->real_blocked) & LX_SIGMASK(signal)) && is_ignored(target->sighand, signal);
+    return !((target->sigmask | target->real_blocked) & LX_SIGMASK(signal)) &&
+           is_ignored(target->sighand, signal);
 }
 
 /* A tracer sees what is ignored, too. */
@@ -206,7 +251,7 @@ void signal_send_kernel(struct task *target, int signal)
 void signal_send_pgrp(struct kernel *kernel, int pgid, int signal)
 {
     struct process *process;
-    list_for_each(process, &kernel->processes, all_link)
+    list_for_each (process, &kernel->processes, all_link)
         if (process->pgid == pgid && process->thread_count)
             signal_send_kernel(list_first(&process->threads, struct task, thread_link), signal);
 }
@@ -232,7 +277,8 @@ void signal_force_fault(struct task *task, int signal, int code, gva_t addr)
     signal_force(task, &info);
 }
 
-/* Take the next signal not in `blocked` out of one set: synchronous ones first, then by number. 0: none. */
+/* Take the next signal not in `blocked` out of one set: synchronous ones first, then by number. 0:
+ * none. */
 static int take(struct process *process, struct sigpending *pending, uint64_t blocked,
                 struct lx_siginfo *info)
 {
@@ -246,7 +292,7 @@ static int take(struct process *process, struct sigpending *pending, uint64_t bl
     *info = (struct lx_siginfo){.signo = signal, .code = LX_SI_USER};
     bool found = false, more = false;
     struct sigqueue *entry, *next;
-    list_for_each_safe(entry, next, &pending->queue, link) {
+    list_for_each_safe (entry, next, &pending->queue, link) {
         if (entry->info.signo != signal)
             continue;
         if (found) {
@@ -314,7 +360,8 @@ static bool act_by_default(struct task *task, const struct lx_siginfo *info)
 }
 
 /*
- * A system call that a signal interrupted: made again, or -EINTR, by its restart code. `action`: the handler that will run, or NULL.
+ * A system call that a signal interrupted: made again, or -EINTR, by its restart code. `action`:
+ * the handler that will run, or NULL.
  */
 static void settle_call(struct task *task, const struct lx_ksigaction *action)
 {
@@ -351,7 +398,8 @@ static void handle(struct task *task, const struct lx_siginfo *info, struct lx_k
     uint64_t mask = task->restore_sigmask ? task->saved_sigmask : task->sigmask;
     task->restore_sigmask = false;
     if (sigframe_push(task, info, &action, mask)) {
-        /* Linux: no room for the frame is SIGSEGV, fatal when it is SIGSEGV's own handler (guest/signal/frame_fault). */
+        /* Linux: no room for the frame is SIGSEGV, fatal when it is SIGSEGV's own handler
+         * (guest/signal/frame_fault). */
         if (info->signo == LX_SIGSEGV)
             slot->handler = LX_SIG_DFL;
         struct lx_siginfo fault = {.signo = LX_SIGSEGV, .code = LX_SI_KERNEL};
@@ -408,7 +456,7 @@ long signal_set_action(struct task *task, int signal, const struct lx_ksigaction
     /* POSIX: a pending signal that becomes ignored is discarded, blocked or not. */
     sigpending_flush(task->process, &task->process->pending, LX_SIGMASK(signal));
     struct task *thread;
-    list_for_each(thread, &task->process->threads, thread_link)
+    list_for_each (thread, &task->process->threads, thread_link)
         sigpending_flush(task->process, &thread->pending, LX_SIGMASK(signal));
     return 0;
 }

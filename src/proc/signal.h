@@ -11,6 +11,13 @@ void sigpending_init(struct sigpending *pending);
 void sigpending_flush(struct process *process, struct sigpending *pending, uint64_t signals);
 
 /*
+ * A place of the process's user in RLIMIT_SIGPENDING (a queued signal, a timer): false when there is none, unless `over_limit`; and
+ * its return.
+ */
+MUST_CHECK bool signal_charge(struct process *process, bool over_limit);
+void signal_uncharge(struct process *process);
+
+/*
  * Send to a task's process as kill(2) would, or to one thread as tgkill(2) would. `info` is copied. 0 also when it is ignored.
  * -LX_EAGAIN: a real-time signal over RLIMIT_SIGPENDING, or no memory.
  */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * signalfd(2). The file belongs to no task: reading and polling look at the signals of whoever does it. Senders wake the readers through
- * the queue of the target's process.
+ * signalfd(2). The file belongs to no task: reading and polling look at the signals of whoever does
+ * it. Senders wake the readers through the queue of the target's process.
  */
 #include "proc/signalfd.h"
 
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "abi/poll.h"
+#include "proc/siginfo.h"
 #include "proc/signal.h"
 
 struct signalfd {
@@ -35,28 +36,59 @@ _Static_assert(sizeof(struct lx_signalfd_siginfo) == 128, "struct signalfd_sigin
 
 static const struct file_ops signalfd_ops;
 
+static void fill_sender(const struct lx_siginfo *info, struct lx_signalfd_siginfo *out)
+{
+    out->pid = (uint32_t)info->rt.pid;
+    out->uid = info->rt.uid;
+}
+
+static void fill_value(uint64_t value, struct lx_signalfd_siginfo *out)
+{
+    out->value_ptr = value;
+    out->value_int = (int32_t)(uint32_t)value;
+}
+
+static void fill_child(const struct lx_siginfo *info, struct lx_signalfd_siginfo *out)
+{
+    fill_sender(info, out);
+    out->status = info->chld.status;
+    out->utime = (uint64_t)info->chld.utime;
+    out->stime = (uint64_t)info->chld.stime;
+}
+
 static void fill(const struct lx_siginfo *info, struct lx_signalfd_siginfo *out)
 {
     *out = (struct lx_signalfd_siginfo){
         .signo = (uint32_t)info->signo, .err = info->err, .code = info->code};
-    if (info->code == LX_SI_TIMER) {
+    switch (siginfo_layout(info)) {
+    case SIGINFO_KILL:
+        fill_sender(info, out);
+        break;
+    case SIGINFO_RT:
+        fill_sender(info, out);
+        fill_value(info->rt.value, out);
+        break;
+    case SIGINFO_TIMER:
         out->tid = (uint32_t)info->timer.timerid;
         out->overrun = (uint32_t)info->timer.overrun;
-        out->value_ptr = info->timer.value;
-    } else if (info->signo == LX_SIGCHLD && info->code > 0) {
-        out->pid = (uint32_t)info->chld.pid;
-        out->uid = info->chld.uid;
-        out->status = info->chld.status;
-        out->utime = (uint64_t)info->chld.utime;
-        out->stime = (uint64_t)info->chld.stime;
-    } else if (info->code > 0 && info->code < LX_SI_KERNEL) {
+        fill_value(info->timer.value, out);
+        break;
+    case SIGINFO_CHLD:
+        fill_child(info, out);
+        break;
+    case SIGINFO_FAULT:
         out->addr = info->fault.addr;
-    } else {
-        out->pid = (uint32_t)info->rt.pid;
-        out->uid = info->rt.uid;
-        out->value_ptr = info->rt.value;
+        break;
+    case SIGINFO_POLL:
+        out->band = (uint32_t)info->poll.band;
+        out->fd = info->poll.fd;
+        break;
+    case SIGINFO_SYS:
+        out->call_addr = info->sys.call_addr;
+        out->syscall = info->sys.syscall;
+        out->arch = info->sys.arch;
+        break;
     }
-    out->value_int = (int32_t)(uint32_t)out->value_ptr;
 }
 
 static struct task *reader(const struct signalfd *s)

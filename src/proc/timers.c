@@ -185,9 +185,14 @@ struct process_timer *process_timer_new(struct process *process)
     struct process_timers *timers = &process->timers;
     if (timers->count >= PROCESS_TIMERS_MAX)
         return NULL;
-    struct process_timer *timer = arena_alloc(process->kernel->arena, sizeof *timer);
-    if (!timer)
+    /* Linux: the place of its signal is taken at once (guest/signal/queue). */
+    if (!signal_charge(process, false))
         return NULL;
+    struct process_timer *timer = arena_alloc(process->kernel->arena, sizeof *timer);
+    if (!timer) {
+        signal_uncharge(process);
+        return NULL;
+    }
     do {
         timer->id = timers->next_id;
         timers->next_id = timers->next_id == INT_MAX ? 0 : timers->next_id + 1;
@@ -205,6 +210,7 @@ void process_timer_free(struct process_timer *timer)
     timer_disarm(&kernel->sched, &timer->timer);
     list_remove(&timer->link);
     timer->process->timers.count--;
+    signal_uncharge(timer->process);
     arena_free(kernel->arena, timer);
 }
 
