@@ -109,8 +109,8 @@ static bool stack_operand(const struct insn *insn, const uint64_t *gpr, uint64_t
     if (mod == 1)
         disp = (uint64_t)(int8_t)b[at];
     if (mod == 2)
-        disp = (uint64_t)(int32_t)(b[at] | b[at + 1] << 8 | b[at + 2] << 16 |
-                                   (uint32_t)b[at + 3] << 24);
+        disp = (uint64_t)(int32_t)((uint32_t)b[at] | (uint32_t)b[at + 1] << 8 |
+                                   (uint32_t)b[at + 2] << 16 | (uint32_t)b[at + 3] << 24);
     *addr = gpr[base] + index + disp;
     return true;
 }
