@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Changing identity: setuid(2) and its kin, setgroups(2), with what becomes of capabilities (capabilities(7), "Effect of user ID changes").
+ * Changing identity: setuid(2) and its kin, setgroups(2), with what becomes of capabilities
+ * (capabilities(7), "Effect of user ID changes").
  */
 #include "syscall_table/handlers.h"
 
 #include "abi/capability.h"
 #include "abi/errno.h"
 #include "mem/uaccess.h"
+#include "proc/clone.h"
 
 #define KEEP UINT32_MAX /* -1: leave as it is */
 #define SECBIT_NO_SETUID_FIXUP 4u
 #define SECBIT_KEEP_CAPS 16u
 /* Capabilities that follow the file system uid. */
 #define FS_CAPS                                                                                    \
-    (UINT64_C(1) << LX_CAP_CHOWN | UINT64_C(1) << LX_CAP_DAC_OVERRIDE |                             \
-     UINT64_C(1) << LX_CAP_DAC_READ_SEARCH | UINT64_C(1) << LX_CAP_FOWNER |                         \
-     UINT64_C(1) << LX_CAP_FSETID | UINT64_C(1) << LX_CAP_LINUX_IMMUTABLE |                         \
+    (UINT64_C(1) << LX_CAP_CHOWN | UINT64_C(1) << LX_CAP_DAC_OVERRIDE |                            \
+     UINT64_C(1) << LX_CAP_DAC_READ_SEARCH | UINT64_C(1) << LX_CAP_FOWNER |                        \
+     UINT64_C(1) << LX_CAP_FSETID | UINT64_C(1) << LX_CAP_LINUX_IMMUTABLE |                        \
      UINT64_C(1) << LX_CAP_MKNOD | UINT64_C(1) << 32)
 
 /* After real, effective, saved uid changed: from `old` to what `cred` has. */
@@ -38,19 +40,29 @@ static void fix_capabilities(struct cred *cred, const struct cred *old)
         cred->cap_effective = cred->cap_permitted;
 }
 
+/* prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG: what a change of identity clears. */
+static void not_dumpable(struct task *task)
+{
+    task->process->dumpable = false;
+    task->pdeath_signal = 0;
+}
+
 /* The new credentials hold from now on; a changed effective id makes the process not dumpable. */
 static long commit(struct task *task, struct cred *cred)
 {
     const struct cred *old = &task->cred;
     fix_capabilities(cred, old);
+    if (cred->uid != old->uid) /* execve(2), EAGAIN */
+        task->over_nproc = cred->uid != 0 && tasks_of_user(task->kernel, cred->uid) >
+                                                 task_rlimit(task, LX_RLIMIT_NPROC);
     if (cred->euid != old->euid || cred->egid != old->egid || cred->fsuid != old->fsuid ||
-        cred->fsgid != old->fsgid) {
-        task->process->dumpable = false;
-        task->pdeath_signal = 0;
+        cred->fsgid != old->fsgid || (cred->cap_permitted & ~old->cap_permitted)) {
+        not_dumpable(task);
     }
     task->cred = *cred;
-    task->mm->limits.memlock_bytes =
-        cred_capable(cred, LX_CAP_IPC_LOCK) ? LX_RLIM_INFINITY : task_rlimit(task, LX_RLIMIT_MEMLOCK);
+    task->mm->limits.memlock_bytes = cred_capable(cred, LX_CAP_IPC_LOCK)
+                                         ? LX_RLIM_INFINITY
+                                         : task_rlimit(task, LX_RLIMIT_MEMLOCK);
     return 0;
 }
 
@@ -103,7 +115,8 @@ static long set_two(uint32_t r, uint32_t e, bool capable, uint32_t *real, uint32
 long sys_setreuid(struct task *task, uint32_t ruid, uint32_t euid)
 {
     struct cred cred = task->cred;
-    long err = set_two(ruid, euid, cred_capable(&cred, LX_CAP_SETUID), &cred.uid, &cred.euid, &cred.suid);
+    long err =
+        set_two(ruid, euid, cred_capable(&cred, LX_CAP_SETUID), &cred.uid, &cred.euid, &cred.suid);
     if (err)
         return err;
     cred.fsuid = cred.euid;
@@ -113,7 +126,8 @@ long sys_setreuid(struct task *task, uint32_t ruid, uint32_t euid)
 long sys_setregid(struct task *task, uint32_t rgid, uint32_t egid)
 {
     struct cred cred = task->cred;
-    long err = set_two(rgid, egid, cred_capable(&cred, LX_CAP_SETGID), &cred.gid, &cred.egid, &cred.sgid);
+    long err =
+        set_two(rgid, egid, cred_capable(&cred, LX_CAP_SETGID), &cred.gid, &cred.egid, &cred.sgid);
     if (err)
         return err;
     cred.fsgid = cred.egid;
@@ -141,7 +155,8 @@ long sys_setresuid(struct task *task, uint32_t ruid, uint32_t euid, uint32_t sui
 {
     struct cred cred = task->cred;
     const uint32_t wanted[3] = {ruid, euid, suid};
-    long err = set_three(wanted, cred_capable(&cred, LX_CAP_SETUID), &cred.uid, &cred.euid, &cred.suid);
+    long err =
+        set_three(wanted, cred_capable(&cred, LX_CAP_SETUID), &cred.uid, &cred.euid, &cred.suid);
     if (err)
         return err;
     cred.fsuid = cred.euid;
@@ -152,7 +167,8 @@ long sys_setresgid(struct task *task, uint32_t rgid, uint32_t egid, uint32_t sgi
 {
     struct cred cred = task->cred;
     const uint32_t wanted[3] = {rgid, egid, sgid};
-    long err = set_three(wanted, cred_capable(&cred, LX_CAP_SETGID), &cred.gid, &cred.egid, &cred.sgid);
+    long err =
+        set_three(wanted, cred_capable(&cred, LX_CAP_SETGID), &cred.gid, &cred.egid, &cred.sgid);
     if (err)
         return err;
     cred.fsgid = cred.egid;
@@ -167,6 +183,8 @@ long sys_setfsuid(struct task *task, uint32_t fsuid)
                    fsuid == cred->fsuid || cred_capable(cred, LX_CAP_SETUID);
     if (fsuid == KEEP || !allowed)
         return old;
+    if (fsuid != old)
+        not_dumpable(task);
     cred->fsuid = fsuid;
     if (!(cred->securebits & SECBIT_NO_SETUID_FIXUP)) {
         if (old == 0 && fsuid != 0)
@@ -183,8 +201,11 @@ long sys_setfsgid(struct task *task, uint32_t fsgid)
     uint32_t old = cred->fsgid;
     bool allowed = fsgid == cred->gid || fsgid == cred->egid || fsgid == cred->sgid ||
                    fsgid == cred->fsgid || cred_capable(cred, LX_CAP_SETGID);
-    if (fsgid != KEEP && allowed)
-        cred->fsgid = fsgid;
+    if (fsgid == KEEP || !allowed)
+        return old;
+    if (fsgid != old)
+        not_dumpable(task);
+    cred->fsgid = fsgid;
     return old;
 }
 
@@ -200,8 +221,13 @@ long sys_setgroups(struct task *task, int size, gva_t list)
         return -LX_ENOMEM;
     if (user_read(task->mm, groups, list, (size_t)size * sizeof *groups))
         return -LX_EFAULT;
-    for (int i = 0; i < size; i++)
-        task->cred.groups[i] = groups[i];
+    /* Linux: they are kept in order (guest/ids/groups). */
+    for (int i = 0; i < size; i++) {
+        int at = i;
+        for (; at > 0 && task->cred.groups[at - 1] > groups[i]; at--)
+            task->cred.groups[at] = task->cred.groups[at - 1];
+        task->cred.groups[at] = groups[i];
+    }
     task->cred.group_count = (unsigned)size;
     return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who am I: process, user, group and capability numbers, read (getpid(2), getuid(2), getresuid(2), getgroups(2), getpgid(2),
- * capget(2)). What changes them is in sys_cred.c.
+ * Who am I: process, user, group and capability numbers, read (getpid(2), getuid(2), getresuid(2),
+ * getgroups(2), getpgid(2), capget(2)). What changes them is in sys_cred.c.
  */
 #include "syscall_table/handlers.h"
 
@@ -89,10 +89,11 @@ long sys_getpgrp(struct task *task)
     return task->process->pgid;
 }
 
-/* The process that `pid` means where 0 is the caller; NULL: none. */
+/* The process that `pid` means, which may be any of its threads; 0 is the caller. NULL: none. */
 static struct process *process_of(struct task *task, int pid)
 {
-    return pid == 0 ? task->process : pid_find_process(task->kernel, pid);
+    struct task *found = pid == 0 ? task : pid_find_task(task->kernel, pid);
+    return found ? found->process : NULL;
 }
 
 long sys_getpgid(struct task *task, int pid)
@@ -108,8 +109,8 @@ long sys_getsid(struct task *task, int pid)
 }
 
 /*
- * The words of 32 capabilities that the header's version has: 1 or 2. -LX_EINVAL: unknown, and the header now names the
- * version to use.
+ * The words of 32 capabilities that the header's version has: 1 or 2. -LX_EINVAL: unknown, and the
+ * header now names the version to use.
  */
 static long capability_words(struct task *task, gva_t header)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * prctl(2): the options that are a word in the task. Others are refused with -LX_EINVAL, as by a kernel that was built
- * without them.
+ * prctl(2): the options that are a word in the task. Others are refused with -LX_EINVAL, as by a
+ * kernel that was built without them.
  */
 #include "syscall_table/handlers.h"
 
@@ -12,8 +12,6 @@
 #include "abi/prctl.h"
 #include "mem/uaccess.h"
 #include "proc/seccomp.h"
-
-#define TIMER_SLACK_DEFAULT 50000
 
 static long set_name(struct task *task, gva_t name)
 {
@@ -47,8 +45,9 @@ static long set_securebits(struct task *task, uint64_t bits)
     struct cred *cred = &task->cred;
     unsigned locked = (cred->securebits & LX_SECBITS_LOCKS) >> 1;
 
-    if ((locked & (unsigned)(cred->securebits ^ bits)) || (cred->securebits & LX_SECBITS_LOCKS & ~bits) ||
-        (bits & ~(uint64_t)LX_SECBITS_ALL) || !cred_capable(cred, LX_CAP_SETPCAP))
+    if ((locked & (unsigned)(cred->securebits ^ bits)) ||
+        (cred->securebits & LX_SECBITS_LOCKS & ~bits) || (bits & ~(uint64_t)LX_SECBITS_ALL) ||
+        !cred_capable(cred, LX_CAP_SETPCAP))
         return -LX_EPERM;
     cred->securebits = (unsigned)bits;
     return 0;
@@ -99,6 +98,101 @@ static long put_int(struct task *task, gva_t to, int value)
     return user_put(task->mm, to, &value);
 }
 
+/* How a thread takes broken memory, which there is none of: kept. */
+static long mce_kill(struct task *task, const uint64_t arg[4])
+{
+    if (arg[2] || arg[3])
+        return -LX_EINVAL;
+    if (arg[0] == LX_PR_MCE_KILL_CLEAR && arg[1] == 0)
+        task->mce_kill = LX_PR_MCE_KILL_DEFAULT;
+    else if (arg[0] == LX_PR_MCE_KILL_SET && arg[1] <= LX_PR_MCE_KILL_DEFAULT)
+        task->mce_kill = (int)arg[1];
+    else
+        return -LX_EINVAL;
+    return 0;
+}
+
+static long io_flusher(struct task *task, int option, const uint64_t arg[4])
+{
+    bool set = option == LX_PR_SET_IO_FLUSHER;
+    if (!cred_capable(&task->cred, LX_CAP_SYS_RESOURCE))
+        return -LX_EPERM;
+    if (arg[0] > set || arg[1] || arg[2] || arg[3])
+        return -LX_EINVAL;
+    if (!set)
+        return task->io_flusher;
+    task->io_flusher = arg[0];
+    return 0;
+}
+
+/* Nobody may set up another's view of its memory: as without CAP_SYS_RESOURCE. */
+static long set_mm(const uint64_t arg[4])
+{
+    bool long_form = arg[0] == LX_PR_SET_MM_AUXV || arg[0] == LX_PR_SET_MM_MAP ||
+                     arg[0] == LX_PR_SET_MM_MAP_SIZE;
+    return arg[3] || (arg[2] && !long_form) ? -LX_EINVAL : -LX_EPERM;
+}
+
+static long get_auxv(struct task *task, const uint64_t arg[4])
+{
+    const struct mm *mm = task->mm;
+    if (arg[2] || arg[3])
+        return -LX_EINVAL;
+    /* Linux: its own size, whatever room there was (guest/process/prctl_more). */
+    if (user_write(task->mm, arg[0], mm->auxv, MIN(arg[1], mm->auxv_bytes)))
+        return -LX_EFAULT;
+    return mm->auxv_bytes;
+}
+
+/* Options about memory and machine that are kept or always answered the same. */
+static long machine_option(struct task *task, int option, const uint64_t arg[4])
+{
+    struct process *process = task->process;
+    bool more = arg[1] || arg[2] || arg[3];
+
+    switch (option) {
+    case LX_PR_TASK_PERF_EVENTS_DISABLE:
+    case LX_PR_TASK_PERF_EVENTS_ENABLE:
+        return 0; /* there are none */
+    case LX_PR_MCE_KILL:
+        return mce_kill(task, arg);
+    case LX_PR_MCE_KILL_GET:
+        return arg[0] || more ? -LX_EINVAL : task->mce_kill;
+    case LX_PR_SET_THP_DISABLE:
+        if (more)
+            return -LX_EINVAL;
+        process->thp_disable = arg[0] != 0;
+        return 0;
+    case LX_PR_GET_THP_DISABLE:
+        return arg[0] || more ? -LX_EINVAL : process->thp_disable;
+    case LX_PR_SET_MEMORY_MERGE:
+        if (more)
+            return -LX_EINVAL;
+        process->merge_memory = arg[0] != 0;
+        return 0;
+    case LX_PR_GET_MEMORY_MERGE:
+        return arg[0] || more ? -LX_EINVAL : process->merge_memory;
+    case LX_PR_SET_IO_FLUSHER:
+    case LX_PR_GET_IO_FLUSHER:
+        return io_flusher(task, option, arg);
+    case LX_PR_GET_SPECULATION_CTRL: /* a processor that does not: not affected, nothing to control
+                                      */
+        if (more)
+            return -LX_EINVAL;
+        return arg[0] > LX_PR_SPEC_L1D_FLUSH ? -LX_ENODEV : 0;
+    case LX_PR_SET_SPECULATION_CTRL:
+        if (arg[2] || arg[3])
+            return -LX_EINVAL;
+        return arg[0] > LX_PR_SPEC_L1D_FLUSH ? -LX_ENODEV : -LX_ENXIO;
+    case LX_PR_SET_MM:
+        return set_mm(arg);
+    case LX_PR_GET_AUXV:
+        return get_auxv(task, arg);
+    default:
+        return -LX_EINVAL;
+    }
+}
+
 /* Options of credentials. */
 static long credential_option(struct task *task, int option, const uint64_t arg[4])
 {
@@ -127,13 +221,13 @@ static long credential_option(struct task *task, int option, const uint64_t arg[
     case LX_PR_CAP_AMBIENT:
         return ambient(task, arg);
     default:
-        return -LX_EINVAL;
+        return machine_option(task, option, arg);
     }
 }
 
 static long set_timer_slack(struct task *task, uint64_t slack)
 {
-    task->timer_slack = (int64_t)slack > 0 ? slack : TIMER_SLACK_DEFAULT;
+    task->timer_slack = (int64_t)slack > 0 ? slack : task->default_timer_slack;
     return 0;
 }
 
@@ -198,10 +292,6 @@ long sys_prctl(struct task *task, int option, uint64_t arg2, uint64_t arg3, uint
         return put_int(task, arg2, LX_PR_TSC_ENABLE);
     case LX_PR_SET_TSC:
         return arg2 == LX_PR_TSC_ENABLE ? 0 : -LX_EINVAL;
-    case LX_PR_MCE_KILL_GET:
-        return arg2 || arg3 || arg4 || arg5 ? -LX_EINVAL : LX_PR_MCE_KILL_DEFAULT;
-    case LX_PR_GET_THP_DISABLE:
-        return arg2 || arg3 || arg4 || arg5 ? -LX_EINVAL : 0;
     default:
         return process_option(task, option, arg);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The end of a process and the thread's own registers with the kernel: exit(2), exit_group(2), arch_prctl(2), set_tid_address(2),
- * set_robust_list(2), personality(2), membarrier(2).
+ * The end of a process and the thread's own registers with the kernel: exit(2), exit_group(2),
+ * arch_prctl(2), set_tid_address(2), set_robust_list(2), personality(2), membarrier(2).
  */
 #include "syscall_table/handlers.h"
 
@@ -92,40 +92,48 @@ long sys_personality(struct task *task, uint32_t persona)
     return (long)old;
 }
 
-/*
- * Tasks take turns on one CPU, and a trap orders everything: each barrier is there already. What is left to keep is
- * who registered for the private ones.
- */
 long sys_rseq(struct task *task, gva_t rseq, uint32_t length, uint32_t flags, uint32_t signature)
 {
     return rseq_register(task, rseq, length, flags, signature);
 }
 
+/* LX_MEMBARRIER_CMD_REGISTER_*: those of sys_membarrier()'s commands that need it, in pairs. */
+#define REGISTERED_COMMANDS                                                                        \
+    (LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED | LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE |         \
+     LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ)
+#define REGISTRATIONS (LX_MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | REGISTERED_COMMANDS << 1)
+
+/*
+ * Tasks take turns on one CPU, and a trap orders everything: each barrier is there already, and
+ * whoever was in a restartable sequence finds it aborted. What is left to keep is who registered.
+ */
 long sys_membarrier(struct task *task, int command, uint32_t flags, int cpu)
 {
-    enum { REGISTER_PRIVATE = LX_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED,
-           REGISTER_SYNC = LX_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE };
-    (void)cpu; /* means something with rseq's command only, which is not built */
+    unsigned *registered = &task->process->membarrier;
+    (void)cpu; /* one that is not there has nothing to order */
 
-    if (flags)
+    if (flags && (command != LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ ||
+                  flags != LX_MEMBARRIER_CMD_FLAG_CPU))
         return -LX_EINVAL;
     switch (command) {
     case LX_MEMBARRIER_CMD_QUERY:
-        return LX_MEMBARRIER_CMD_GLOBAL | LX_MEMBARRIER_CMD_GLOBAL_EXPEDITED |
-               LX_MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED | LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED |
-               LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE | REGISTER_PRIVATE | REGISTER_SYNC;
+        return LX_MEMBARRIER_CMD_GLOBAL | LX_MEMBARRIER_CMD_GLOBAL_EXPEDITED | REGISTRATIONS |
+               REGISTERED_COMMANDS | LX_MEMBARRIER_CMD_GET_REGISTRATIONS;
     case LX_MEMBARRIER_CMD_GLOBAL:
     case LX_MEMBARRIER_CMD_GLOBAL_EXPEDITED:
-    case LX_MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
         return 0;
-    case REGISTER_PRIVATE:
-    case REGISTER_SYNC:
-        task->process->membarrier |= (unsigned)command;
+    case LX_MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED:
+    case LX_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED:
+    case LX_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+    case LX_MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ:
+        *registered |= (unsigned)command;
         return 0;
     case LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED:
-        return task->process->membarrier & REGISTER_PRIVATE ? 0 : -LX_EPERM;
     case LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE:
-        return task->process->membarrier & REGISTER_SYNC ? 0 : -LX_EPERM;
+    case LX_MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ:
+        return *registered & (unsigned)command << 1 ? 0 : -LX_EPERM;
+    case LX_MEMBARRIER_CMD_GET_REGISTRATIONS:
+        return *registered;
     default:
         return -LX_EINVAL;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Process groups and sessions: setpgid(2), setsid(2). And what is refused without namespaces: unshare(2), setns(2).
+ * Process groups and sessions: setpgid(2), setsid(2). And what is refused without namespaces:
+ * unshare(2), setns(2).
  */
 #include "syscall_table/handlers.h"
 
@@ -12,7 +13,7 @@
 static bool group_exists(struct kernel *kernel, int pgid, int sid)
 {
     struct process *process;
-    list_for_each(process, &kernel->processes, all_link)
+    list_for_each (process, &kernel->processes, all_link)
         if (process->pgid == pgid && process->sid == sid)
             return true;
     return false;
@@ -29,7 +30,7 @@ long sys_setpgid(struct task *task, int pid, int pgid)
         return -LX_EINVAL;
     struct process *target = pid_find_process(task->kernel, pid);
     if (!target)
-        return -LX_ESRCH;
+        return pid_find_task(task->kernel, pid) ? -LX_EINVAL : -LX_ESRCH;
     if (target->parent == self) {
         if (target->sid != self->sid)
             return -LX_EPERM;
@@ -50,7 +51,7 @@ long sys_setsid(struct task *task)
 {
     struct process *self = task->process;
     struct process *process;
-    list_for_each(process, &task->kernel->processes, all_link)
+    list_for_each (process, &task->kernel->processes, all_link)
         if (process->pgid == self->tgid)
             return -LX_EPERM;
     process_set_group(self, self->tgid, self->tgid);
@@ -59,15 +60,21 @@ long sys_setsid(struct task *task)
 
 long sys_unshare(struct task *task, uint64_t flags)
 {
-    const uint64_t known = LX_CLONE_THREAD | LX_CLONE_FS | LX_CLONE_NEWNS | LX_CLONE_SIGHAND | LX_CLONE_VM |
-                           LX_CLONE_FILES | LX_CLONE_SYSVSEM | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC |
-                           LX_CLONE_NEWNET | LX_CLONE_NEWUSER | LX_CLONE_NEWPID | LX_CLONE_NEWCGROUP;
+    const uint64_t known = LX_CLONE_THREAD | LX_CLONE_FS | LX_CLONE_NEWNS | LX_CLONE_SIGHAND |
+                           LX_CLONE_VM | LX_CLONE_FILES | LX_CLONE_SYSVSEM | LX_CLONE_NEWUTS |
+                           LX_CLONE_NEWIPC | LX_CLONE_NEWNET | LX_CLONE_NEWUSER | LX_CLONE_NEWPID |
+                           LX_CLONE_NEWCGROUP;
     if (flags & ~known)
         return -LX_EINVAL;
-    if (flags & (LX_CLONE_NEWNS | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWNET | LX_CLONE_NEWUSER |
-                 LX_CLONE_NEWPID | LX_CLONE_NEWCGROUP))
+    if (flags & (LX_CLONE_NEWNS | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWNET |
+                 LX_CLONE_NEWUSER | LX_CLONE_NEWPID | LX_CLONE_NEWCGROUP))
         return -LX_EPERM; /* no namespaces here */
-    if ((flags & (LX_CLONE_THREAD | LX_CLONE_SIGHAND | LX_CLONE_VM)) && task->process->thread_count > 1)
+    if ((flags & (LX_CLONE_THREAD | LX_CLONE_SIGHAND | LX_CLONE_VM)) &&
+        task->process->thread_count > 1)
+        return -LX_EINVAL;
+    if ((flags & (LX_CLONE_SIGHAND | LX_CLONE_VM)) && task->sighand->refs > 1)
+        return -LX_EINVAL;
+    if ((flags & LX_CLONE_VM) && task->mm->refs > 1)
         return -LX_EINVAL;
     if ((flags & LX_CLONE_FILES) && task->fds->refs > 1) {
         struct fdtable *fds;

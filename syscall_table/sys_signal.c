@@ -248,8 +248,7 @@ long sys_rt_tgsigqueueinfo(struct task *task, int tgid, int tid, int sig, gva_t 
 
 long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, uint32_t flags)
 {
-    bool thread = flags & LX_PIDFD_SIGNAL_THREAD, group = flags & LX_PIDFD_SIGNAL_PROCESS_GROUP;
-    struct lx_siginfo copy = sender_info(task, sig, thread ? LX_SI_TKILL : LX_SI_USER);
+    bool group = flags & LX_PIDFD_SIGNAL_PROCESS_GROUP;
     bool is_pidfd;
 
     if (flags & ~(uint32_t)(LX_PIDFD_SIGNAL_THREAD | LX_PIDFD_SIGNAL_THREAD_GROUP |
@@ -260,6 +259,9 @@ long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, ui
     struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
     if (!file || !is_pidfd)
         return -LX_EBADF;
+    /* Without a flag it goes to what the file refers to. */
+    bool thread = flags ? flags & LX_PIDFD_SIGNAL_THREAD : pidfd_is_thread(file);
+    struct lx_siginfo copy = sender_info(task, sig, thread ? LX_SI_TKILL : LX_SI_USER);
     if (info) {
         int claimed;
         if (user_get(task->mm, &claimed, info))
@@ -275,9 +277,9 @@ long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, ui
     if (!process)
         return -LX_ESRCH;
     if (group)
-        return send_many(task, process->tgid, sig, &copy);
+        return send_many(task, pidfd_tid(file), sig, &copy);
     if (thread)
-        return send_thread(task, 0, process->tgid, sig, &copy);
+        return send_thread(task, 0, pidfd_tid(file), sig, &copy);
     return send_process(task, process, sig, &copy);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tasks as calls: clone(2), clone3(2), fork(2), vfork(2), wait4(2), waitid(2), pidfd_open(2), pidfd_send_signal(2) and
- * pidfd_getfd(2). The work is src/proc's.
+ * Tasks as calls: clone(2), clone3(2), fork(2), vfork(2), wait4(2), waitid(2), pidfd_open(2),
+ * pidfd_send_signal(2) and pidfd_getfd(2). The work is src/proc's.
  */
 #include "syscall_table/handlers.h"
 
@@ -9,13 +9,15 @@
 #include "abi/fcntl.h"
 #include "mem/uaccess.h"
 #include "proc/clone.h"
+#include "proc/inspect.h"
 #include "proc/pid.h"
 #include "proc/pidfd.h"
 #include "proc/wait.h"
 
 enum { PHASE_CLONE, PHASE_VFORK };
 
-/* Clone once; with CLONE_VFORK stay until the child has given the memory back (its number is in word[0]). */
+/* Clone once; with CLONE_VFORK stay until the child has given the memory back (its number is in
+ * word[0]). */
 static long clone_and_wait(struct task *task, const struct clone_request *request)
 {
     struct task_call *call = &task->call;
@@ -41,7 +43,8 @@ long sys_fork(struct task *task)
 
 long sys_vfork(struct task *task)
 {
-    struct clone_request request = {.flags = LX_CLONE_VFORK | LX_CLONE_VM, .exit_signal = LX_SIGCHLD};
+    struct clone_request request = {.flags = LX_CLONE_VFORK | LX_CLONE_VM,
+                                    .exit_signal = LX_SIGCHLD};
     return clone_and_wait(task, &request);
 }
 
@@ -135,7 +138,8 @@ static long put_rusage(struct task *task, gva_t addr, uint64_t ns)
 
 long sys_wait4(struct task *task, int pid, gva_t wstatus, uint32_t options, gva_t rusage)
 {
-    const unsigned known = LX_WNOHANG | LX_WUNTRACED | LX_WCONTINUED | LX_WNOTHREAD | LX_WALL | LX_WCLONE;
+    const unsigned known =
+        LX_WNOHANG | LX_WUNTRACED | LX_WCONTINUED | LX_WNOTHREAD | LX_WALL | LX_WCLONE;
     if (options & ~known)
         return -LX_EINVAL;
     if (pid == INT32_MIN)
@@ -185,7 +189,7 @@ static long wait_target(struct task *task, int idtype, int id, struct wait_reque
             return -LX_EBADF;
         *nonblocking = file->flags & LX_O_NONBLOCK;
         request->which = WAIT_PID;
-        request->id = process ? process->tgid : -1;
+        request->id = process && pidfd_leads(file) ? process->tgid : -1;
         return 0;
     default:
         return -LX_EINVAL;
@@ -224,20 +228,31 @@ long sys_waitid(struct task *task, int idtype, int id, gva_t infop, uint32_t opt
             return err;
     }
     /* Linux writes the fields it has, not the whole of siginfo_t (guest/process/waitid). */
-    return infop ? user_write(task->mm, infop, &info, 28) : 0;
+    const size_t head = offsetof(struct lx_siginfo, code) + sizeof info.code;
+    const size_t chld = offsetof(struct lx_siginfo, chld);
+    const size_t length = offsetof(struct lx_siginfo, chld.status) + sizeof info.chld.status - chld;
+    if (!infop)
+        return 0;
+    if (user_write(task->mm, infop, &info, head))
+        return -LX_EFAULT;
+    return user_write(task->mm, infop + chld, (const char *)&info + chld, length);
 }
 
 long sys_pidfd_open(struct task *task, int pid, uint32_t flags)
 {
-    if (flags & ~(uint32_t)LX_O_NONBLOCK)
+    if (flags & ~(uint32_t)(LX_O_NONBLOCK | LX_PIDFD_THREAD))
         return -LX_EINVAL;
     if (pid <= 0)
         return -LX_EINVAL;
     struct process *process = pid_find_process(task->kernel, pid);
+    struct task *thread = pid_find_task(task->kernel, pid);
+    bool of_thread = flags & LX_PIDFD_THREAD;
+    if (of_thread && !process && thread)
+        process = thread->process;
     if (!process)
-        return pid_find_task(task->kernel, pid) ? -LX_ENOENT : -LX_ESRCH;
+        return thread ? -LX_ENOENT : -LX_ESRCH;
     struct file *file;
-    long err = pidfd_create(process, flags, &file);
+    long err = pidfd_create(process, of_thread ? pid : 0, flags, &file);
     if (err)
         return err;
     return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE), true);
@@ -249,13 +264,12 @@ long sys_pidfd_getfd(struct task *task, int pidfd, int targetfd, uint32_t flags)
         return -LX_EINVAL;
     bool is_pidfd;
     struct file *file = fdtable_get(task->fds, pidfd);
-    struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
-    if (!file || !is_pidfd)
+    if (!file || (!pidfd_process(file, &is_pidfd) && !is_pidfd))
         return -LX_EBADF;
-    if (!process || !process->thread_count)
+    struct task *target = pidfd_thread(file);
+    if (!target)
         return -LX_ESRCH;
-    struct task *target = list_first(&process->threads, struct task, thread_link);
-    if (task->cred.euid != 0 && task->cred.uid != target->cred.uid)
+    if (!task_may_inspect(task, target))
         return -LX_EPERM;
     struct file *theirs = fdtable_get_any(target->fds, targetfd);
     if (!theirs)

@@ -55,6 +55,9 @@
     X(PR_GET_IO_FLUSHER, 58)                                                                       \
     X(PR_SET_SYSCALL_USER_DISPATCH, 59)                                                            \
     X(PR_SCHED_CORE, 62)                                                                           \
+    X(PR_SET_MEMORY_MERGE, 67)                                                                     \
+    X(PR_GET_MEMORY_MERGE, 68)                                                                     \
+    X(PR_GET_AUXV, 0x41555856)                                                                     \
     X(PR_SET_VMA, 0x53564d41)                                                                      \
     X(PR_SET_PTRACER, 0x59616d61)
 
@@ -79,7 +82,13 @@ enum lx_prctl {
     LX_ARCH_PRCTL_LIST(X)
 #undef X
     LX_PR_TSC_ENABLE = 1,
+    LX_PR_MCE_KILL_CLEAR = 0,
+    LX_PR_MCE_KILL_SET = 1,
     LX_PR_MCE_KILL_DEFAULT = 2,
+    LX_PR_SET_MM_MAP = 14,
+    LX_PR_SET_MM_MAP_SIZE = 15,
+    LX_PR_SET_MM_AUXV = 12,
+    LX_PR_SPEC_L1D_FLUSH = 2,
 };
 
 /* securebits(7) */

@@ -26,7 +26,8 @@
     X(MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE, 32)                                              \
     X(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_SYNC_CORE, 64)                                     \
     X(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 128)                                                  \
-    X(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 256)
+    X(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 256)                                         \
+    X(MEMBARRIER_CMD_GET_REGISTRATIONS, 512)
 
 enum lx_sched {
 #define X(name, number) LX_##name = number,
@@ -90,6 +91,8 @@ static_assert(sizeof(struct lx_sched_attr) == 56, "struct sched_attr's size");
 #define LX_SCHED_FLAG_KEEP_PARAMS 0x10u
 #define LX_SCHED_FLAG_UTIL_CLAMP 0x60u
 #define LX_SCHED_FLAG_ALL 0x7fu
+
+#define LX_MEMBARRIER_CMD_FLAG_CPU 1u
 
 #define LX_RT_PRIORITY_MAX 99
 #define LX_NICE_MIN (-20)

@@ -23,6 +23,15 @@
     (LX_CLONE_NEWNS | LX_CLONE_NEWCGROUP | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWUSER |  \
      LX_CLONE_NEWPID | LX_CLONE_NEWNET)
 
+uint64_t tasks_of_user(const struct kernel *kernel, uint32_t uid)
+{
+    uint64_t owned = 0;
+    const struct task *task;
+    list_for_each (task, &kernel->tasks, all_link)
+        owned += task->cred.uid == uid;
+    return owned;
+}
+
 /* Does `flags` hold all of `set`? */
 static bool has(uint64_t flags, uint64_t set)
 {
@@ -54,14 +63,9 @@ static long check_flags(const struct clone_request *request)
 static bool is_over_nproc(const struct task *parent)
 {
     const struct cred *cred = &parent->cred;
-    if (cred->uid == 0 || cred_capable(cred, LX_CAP_SYS_ADMIN) ||
-        cred_capable(cred, LX_CAP_SYS_RESOURCE))
-        return false;
-    uint64_t owned = 0;
-    const struct task *task;
-    list_for_each (task, &parent->kernel->tasks, all_link)
-        owned += task->cred.uid == cred->uid;
-    return owned >= task_rlimit(parent, LX_RLIMIT_NPROC);
+    return cred->uid != 0 && !cred_capable(cred, LX_CAP_SYS_ADMIN) &&
+           !cred_capable(cred, LX_CAP_SYS_RESOURCE) &&
+           tasks_of_user(parent->kernel, cred->uid) >= task_rlimit(parent, LX_RLIMIT_NPROC);
 }
 
 /* RLIMIT_NPROC does not hold for root; TASK_MAX holds for every machine. */
@@ -130,13 +134,19 @@ static long share_process(struct task *parent, struct task *child,
         return -LX_ENOMEM;
     process_set_group(process, old->pgid, old->sid);
     process->dumpable = old->dumpable;
+    process->thp_disable = old->thp_disable;
+    process->merge_memory = old->merge_memory;
+    process->membarrier = old->membarrier;
+    process->oom_score_adj = old->oom_score_adj;
     process->exit_signal = request->exit_signal;
     memcpy(process->rlimits, old->rlimits, sizeof process->rlimits);
     if (old->exe.dentry)
         process_set_exe(process, &old->exe);
     process->parent = old;
+    process->parent_tid = parent->tid;
     if (request->flags & LX_CLONE_PARENT) {
         process->parent = old->parent ? old->parent : old;
+        process->parent_tid = old->parent ? old->parent_tid : parent->tid;
         process->exit_signal = old->exit_signal;
     }
     child->process = process;
@@ -169,6 +179,10 @@ static void copy_identity(struct task *parent, struct task *child, uint64_t flag
     child->sigmask = parent->sigmask;
     child->personality = parent->personality;
     child->timer_slack = parent->timer_slack;
+    child->default_timer_slack = parent->timer_slack;
+    child->mce_kill = parent->mce_kill;
+    child->io_flusher = parent->io_flusher;
+    child->over_nproc = false;
     child->io_priority = parent->io_priority;
     copy_scheduling(parent, child);
     memcpy(child->comm, parent->comm, sizeof child->comm);
@@ -272,7 +286,8 @@ long clone_task(struct task *parent, const struct clone_request *request)
         return -LX_ENOMEM;
     err = share(parent, child, request);
     if (!err && (request->flags & LX_CLONE_PIDFD))
-        err = pidfd_create_for_clone(parent, child, request->pidfd);
+        err =
+            pidfd_create_for_clone(parent, child, request->flags & LX_CLONE_THREAD, request->pidfd);
     if (err) {
         discard(child);
         return err;

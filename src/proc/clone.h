@@ -28,6 +28,9 @@ struct clone_request {
  */
 MUST_CHECK long clone_task(struct task *parent, const struct clone_request *request);
 
+/* How many tasks a user has, zombies included: RLIMIT_NPROC. */
+uint64_t tasks_of_user(const struct kernel *kernel, uint32_t uid);
+
 /* Does the child made with CLONE_VFORK still use the parent's memory? */
 bool clone_vfork_pending(struct task *parent, int child_tid);
 /* The task has execed or ended: a vfork parent goes on. */

@@ -17,6 +17,7 @@
 #include "loader/script.h"
 #include "loader/stack.h"
 #include "mem/uio.h"
+#include "proc/clone.h"
 #include "proc/exec_cred.h"
 #include "proc/exit.h"
 #include "proc/rseq.h"
@@ -28,17 +29,17 @@ struct exec {
     struct task *task;
     struct arena *arena;
     const struct exec_request *request;
-    struct exec_strings argv;       /* as the program will see it */
-    bool argv_owned;                /* not the caller's: a script changed it */
-    uint64_t string_room;           /* bytes that all strings may take */
-    struct file *file;              /* the program: a reference of ours, or request->file */
-    struct loader_file source;      /* the same for the loader */
-    struct image image;             /* its headers; segments NULL: none yet */
-    struct file *interpreter;       /* PT_INTERP; NULL: none */
+    struct exec_strings argv;  /* as the program will see it */
+    bool argv_owned;           /* not the caller's: a script changed it */
+    uint64_t string_room;      /* bytes that all strings may take */
+    struct file *file;         /* the program: a reference of ours, or request->file */
+    struct loader_file source; /* the same for the loader */
+    struct image image;        /* its headers; segments NULL: none yet */
+    struct file *interpreter;  /* PT_INTERP; NULL: none */
     struct loader_file interpreter_source;
     struct image interpreter_image;
     struct exec_cred cred;
-    struct mm *mm;                  /* the fresh address space; NULL: the task has it */
+    struct mm *mm; /* the fresh address space; NULL: the task has it */
 };
 
 static long read_file(void *opaque, uint64_t offset, void *to, size_t size)
@@ -63,8 +64,8 @@ long exec_string_room(const struct task *task, uint64_t count)
 /* -LX_E2BIG when the strings, with the file's name, do not fit. */
 static long check_strings(const struct exec *exec)
 {
-    uint64_t size = exec->argv.length + exec->request->envp.length +
-                    strlen(exec->request->filename) + 1;
+    uint64_t size =
+        exec->argv.length + exec->request->envp.length + strlen(exec->request->filename) + 1;
     return size > exec->string_room ? -LX_E2BIG : 0;
 }
 
@@ -245,8 +246,8 @@ static long prepare(struct exec *exec)
         .as_bytes = task_rlimit(task, LX_RLIMIT_AS),
         .data_bytes = task_rlimit(task, LX_RLIMIT_DATA),
         .stack_bytes = task_rlimit(task, LX_RLIMIT_STACK),
-        .memlock_bytes = task->cred.euid == 0 ? LX_RLIM_INFINITY
-                                              : task_rlimit(task, LX_RLIMIT_MEMLOCK),
+        .memlock_bytes =
+            task->cred.euid == 0 ? LX_RLIM_INFINITY : task_rlimit(task, LX_RLIMIT_MEMLOCK),
     };
     return 0;
 }
@@ -364,6 +365,7 @@ static void become(struct exec *exec)
     task_leave_memory(task);
     task->rseq = (struct task_rseq){0};
     task->process->has_execed = true;
+    task->process->membarrier = 0;
     task->process->exit_signal = LX_SIGCHLD;
     if (task->mm) {
         if (kernel->loaded_mm == task->mm)
@@ -412,6 +414,15 @@ static void cleanup(struct exec *exec)
         mm_put(exec->mm);
 }
 
+/* setuid(2) does not fail where a user has too many tasks already: execve(2) does. */
+static long check_nproc(struct task *task)
+{
+    bool over = task->over_nproc &&
+                tasks_of_user(task->kernel, task->cred.uid) > task_rlimit(task, LX_RLIMIT_NPROC);
+    task->over_nproc = over;
+    return over ? -LX_EAGAIN : 0;
+}
+
 long exec_program(struct task *task, struct exec_request *request)
 {
     struct exec exec = {
@@ -422,7 +433,9 @@ long exec_program(struct task *task, struct exec_request *request)
     };
     char *name = NULL;
     remember_missing(&exec, NULL);
-    long err = begin(&exec);
+    long err = check_nproc(task);
+    if (!err)
+        err = begin(&exec);
     if (!err)
         err = find_program(&exec, &name);
     if (!err)

@@ -10,7 +10,8 @@
 #include "abi/stat.h"
 #include "vfs/mount.h"
 
-#define SECBIT_NOROOT 1u /* securebits: uid 0 is nobody special */
+#define SECBIT_NOROOT 1u     /* securebits: uid 0 is nobody special */
+#define SECBIT_KEEP_CAPS 16u /* for one setuid(2), not for programs */
 
 static void apply_set_id_bits(struct cred *cred, const struct file *file)
 {
@@ -43,5 +44,6 @@ void exec_cred_compute(const struct cred *old, const struct file *file, struct e
 
     bool grown = cred->uid != 0 && (effective_root || cred->cap_permitted & ~cred->cap_ambient);
     out->secure = set_id || grown;
-    out->changed = cred->euid != old->euid || cred->egid != old->egid;
+    out->changed = cred->euid != cred->uid || cred->egid != cred->gid;
+    cred->securebits &= ~SECBIT_KEEP_CAPS;
 }

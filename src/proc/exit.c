@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The end of tasks and processes. A task that ends gives up all that it shares at once; its struct stays on kernel.tasks, dead, until
- * tasks_reap(). A process whose tasks have all ended is a zombie until its parent waits for it. The machine's run ends with
- * its first process.
+ * The end of tasks and processes. A task that ends gives up all that it shares at once; its struct
+ * stays on kernel.tasks, dead, until tasks_reap(). A process whose tasks have all ended is a zombie
+ * until its parent waits for it. The machine's run ends with its first process.
  */
 #include "proc/exit.h"
 
@@ -36,7 +36,8 @@ static void release_shared(struct task *task)
     task->sighand = NULL;
 }
 
-/* Who adopts orphans: the nearest ancestor that asked (PR_SET_CHILD_SUBREAPER), else the first process. NULL: nobody is left. */
+/* Who adopts orphans: the nearest ancestor that asked (PR_SET_CHILD_SUBREAPER), else the first
+ * process. NULL: nobody is left. */
 static struct process *find_reaper(struct process *process)
 {
     for (struct process *p = process->parent; p; p = p->parent)
@@ -46,13 +47,15 @@ static struct process *find_reaper(struct process *process)
     return init == process || init->zombie ? NULL : init;
 }
 
-/* Tell the parent what became of a child: SIGCHLD (or exit_signal) with its code, and its waiters. */
+/* Tell the parent what became of a child: SIGCHLD (or exit_signal) with its code, and its waiters.
+ */
 static void notify_parent(struct process *child, int signal, int code, int status)
 {
     struct process *parent = child->parent;
     if (!parent)
         return;
-    if (signal && parent->leader && parent->thread_count) {
+    /* clone(2) lets a child have a signal that does not exist: it is not sent. */
+    if (signal && signal <= LX_NSIG && parent->leader && parent->thread_count) {
         struct lx_siginfo info = {.signo = signal, .code = code};
         info.chld.pid = child->tgid;
         info.chld.uid = child->exit_uid;
@@ -85,7 +88,8 @@ static void report_end(struct process *process)
     bool silent = ignored && process->parent && process->exit_signal == LX_SIGCHLD &&
                   process->parent->thread_count &&
                   list_first(&process->parent->threads, struct task, thread_link)
-                          ->sighand->action[LX_SIGCHLD - 1].handler == LX_SIG_IGN;
+                          ->sighand->action[LX_SIGCHLD - 1]
+                          .handler == LX_SIG_IGN;
     notify_parent(process, silent ? 0 : process->exit_signal,
                   killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8);
     wait_queue_wake_all(&process->kernel->sched, &process->exit_waiters, 0);
@@ -96,8 +100,12 @@ static void report_end(struct process *process)
 bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ignored)
 {
     struct process *p;
-    list_for_each(p, &kernel->processes, all_link) {
-        if (p->pgid != pgid || p == ignored || p->zombie || !p->parent)
+    list_for_each (p, &kernel->processes, all_link) {
+        if (p->pgid != pgid || p == ignored || p->zombie)
+            continue;
+        if (kernel->job_control && p == kernel->init->process)
+            return false; /* its parent is outside: lstar's user */
+        if (!p->parent)
             continue;
         if (p->parent->pgid != pgid && p->parent->sid == p->sid)
             return false;
@@ -108,7 +116,7 @@ bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ign
 static bool pgrp_has_stopped(struct kernel *kernel, int pgid)
 {
     struct process *p;
-    list_for_each(p, &kernel->processes, all_link)
+    list_for_each (p, &kernel->processes, all_link)
         if (p->pgid == pgid && p->stopped && !p->zombie)
             return true;
     return false;
@@ -121,21 +129,54 @@ static void hang_up_if_orphaned(struct process *process, const struct process *p
     if (!parent || parent->pgid == process->pgid || parent->sid != process->sid)
         return;
     const struct process *ignored = process->exiting || process->zombie ? process : NULL;
-    if (!pgrp_is_orphaned(kernel, process->pgid, ignored) || !pgrp_has_stopped(kernel, process->pgid))
+    if (!pgrp_is_orphaned(kernel, process->pgid, ignored) ||
+        !pgrp_has_stopped(kernel, process->pgid))
         return;
     signal_send_pgrp(kernel, process->pgid, LX_SIGHUP);
     signal_send_pgrp(kernel, process->pgid, LX_SIGCONT);
+}
+
+static struct task *first_thread(struct process *process)
+{
+    return list_first(&process->threads, struct task, thread_link);
+}
+
+/* PR_SET_PDEATHSIG: each thread of the child that asked, though the process is told. */
+static void tell_parent_died(const struct process *parent, struct process *child)
+{
+    struct task *thread, *next;
+    list_for_each_safe (thread, next, &child->threads, thread_link) {
+        if (!thread->pdeath_signal)
+            continue;
+        struct lx_siginfo info = {.signo = thread->pdeath_signal, .code = LX_SI_USER};
+        info.rt.pid = parent->tgid;
+        info.rt.uid = parent->exit_uid;
+        long err = signal_send(thread, thread->pdeath_signal, &info);
+        (void)err; /* a full queue loses it */
+    }
+}
+
+/* A thread ends and its process goes on: another thread is the parent of its children. */
+static void leave_children(struct task *task)
+{
+    struct process *process = task->process, *child;
+    list_for_each (child, &process->children, sibling_link) {
+        if (child->parent_tid != task->tid)
+            continue;
+        child->parent_tid = first_thread(process)->tid;
+        tell_parent_died(process, child);
+    }
 }
 
 static void reparent_children(struct process *process)
 {
     struct process *reaper = find_reaper(process);
     struct process *child, *next;
-    list_for_each_safe(child, next, &process->children, sibling_link) {
+    list_for_each_safe (child, next, &process->children, sibling_link) {
         list_remove(&child->sibling_link);
         child->parent = reaper;
-        if (child->leader && child->leader->pdeath_signal && !child->zombie)
-            signal_send_kernel(child->leader, child->leader->pdeath_signal);
+        child->parent_tid = reaper ? first_thread(reaper)->tid : 0;
+        tell_parent_died(process, child);
         if (!reaper) {
             if (child->zombie)
                 process_release(child);
@@ -147,6 +188,16 @@ static void reparent_children(struct process *process)
             report_end(child);
         hang_up_if_orphaned(child, process);
     }
+}
+
+/* The leader of the session that has the terminal ends: who is in the foreground is told. */
+static void give_up_terminal(struct kernel *kernel)
+{
+    kernel->tty_sid = -1;
+    if (!kernel->tty_pgrp)
+        return;
+    signal_send_pgrp(kernel, kernel->tty_pgrp, LX_SIGHUP);
+    signal_send_pgrp(kernel, kernel->tty_pgrp, LX_SIGCONT);
 }
 
 static void end_process(struct process *process, int status)
@@ -163,12 +214,15 @@ static void end_process(struct process *process, int status)
         kernel->stop_status = status;
         return;
     }
+    if (process->tgid == kernel->tty_sid)
+        give_up_terminal(kernel);
     hang_up_if_orphaned(process, process->parent);
     reparent_children(process);
     report_end(process);
 }
 
-/* set_tid_address(2): the word is cleared and one futex waiter woken, where others share the memory. */
+/* set_tid_address(2): the word is cleared and one futex waiter woken, where others share the
+ * memory. */
 static void clear_child_tid(struct task *task)
 {
     uint32_t zero = 0;
@@ -217,13 +271,15 @@ void task_exit(struct task *task, int status)
         end_process(process, process->exiting ? process->exit_status : status);
     else
         wait_queue_wake_all(&kernel->sched, &process->exit_waiters, 0);
+    if (process->thread_count && !process->exiting)
+        leave_children(task);
 }
 
 /* Nothing of a task that does not run stands on the host's stack: it can be ended where it is. */
 static void end_threads(struct process *process, const struct task *but, int status)
 {
     struct task *task, *next;
-    list_for_each_safe(task, next, &process->threads, thread_link)
+    list_for_each_safe (task, next, &process->threads, thread_link)
         if (task != but)
             task_exit(task, status);
 }
@@ -249,6 +305,10 @@ void process_end_other_threads(struct task *task)
     /* execve(2): who survives takes the place of the leader. */
     list_remove(&leader->hash_link);
     list_remove(&task->hash_link);
+    struct process *child;
+    list_for_each (child, &process->children, sibling_link)
+        if (child->parent_tid == task->tid)
+            child->parent_tid = process->tgid;
     leader->tid = task->tid;
     task->tid = process->tgid;
     pid_enter_task(leader);
@@ -281,7 +341,7 @@ void process_stop(struct process *process, int signal)
     process->stop_reportable = true;
     process->continue_reportable = false;
     struct task *task;
-    list_for_each(task, &process->threads, thread_link) {
+    list_for_each (task, &process->threads, thread_link) {
         process->exit_uid = task->cred.uid;
         /* Who waits goes on waiting, and is parked when it wakes. */
         if (task->sched.state != SCHED_WAITING)
@@ -299,13 +359,14 @@ void process_continue(struct process *process)
     process->stop_reportable = false;
     process->continue_reportable = true;
     struct task *task;
-    list_for_each(task, &process->threads, thread_link) {
+    list_for_each (task, &process->threads, thread_link) {
         if (task->sched.state != SCHED_STOPPED)
             continue;
         task->sched.state = SCHED_WAITING;
         sched_wake(&kernel->sched, &task->sched);
     }
-    notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_CONTINUED, LX_SIGCONT);
+    notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_CONTINUED,
+                  LX_SIGCONT);
 }
 
 void process_release(struct process *process)
@@ -313,7 +374,8 @@ void process_release(struct process *process)
     if (process->release_pending)
         return;
     process->release_pending = true;
-    /* Nobody finds it any more, though its structs stay for the rest of this call (guest/signal/zombie). */
+    /* Nobody finds it any more, though its structs stay for the rest of this call
+     * (guest/signal/zombie). */
     list_remove(&process->all_link);
     list_remove(&process->hash_link);
     if (process->leader)

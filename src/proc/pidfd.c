@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A pidfd keeps the struct process alive, not the process: when it has been waited for, the file refers to nobody.
+ * A pidfd keeps the struct process alive, not the process: when it has been waited for, the file
+ * refers to nobody.
  */
 #include "proc/pidfd.h"
 
@@ -9,31 +10,57 @@
 #include "abi/poll.h"
 #include "mem/uaccess.h"
 #include "proc/exit.h"
+#include "proc/pid.h"
 
 struct pidfd {
     struct file file;
     struct process *process; /* counted in process->pidfd_refs */
+    int tid;                 /* PIDFD_THREAD: the thread; its number is held. 0: the process */
 };
+
+static struct pidfd *pidfd_of(struct file *file)
+{
+    return container_of(file, struct pidfd, file);
+}
+
+/* The thread, as long as it runs. */
+static struct task *live_thread(const struct pidfd *pidfd)
+{
+    struct kernel *kernel = pidfd->process->kernel;
+    struct task *task = pidfd->process->freed ? NULL : pid_find_task(kernel, pidfd->tid);
+    return task && task->process == pidfd->process && task->sched.state != SCHED_DEAD ? task : NULL;
+}
 
 static unsigned pidfd_poll(struct file *file, struct poll_table *table)
 {
-    struct process *process = container_of(file, struct pidfd, file)->process;
+    const struct pidfd *pidfd = pidfd_of(file);
+    struct process *process = pidfd->process;
     poll_wait(table, file, &process->exit_waiters);
-    return process->zombie ? LX_POLLIN | LX_POLLRDNORM : 0;
+    if (process->freed || process->release_pending)
+        return LX_POLLIN | LX_POLLRDNORM | LX_POLLHUP;
+    bool ended = pidfd->tid ? !live_thread(pidfd) : process->zombie;
+    /* Linux: nothing is left of a thread that has ended; a leader stays (guest/task/pidfd_thread).
+     */
+    bool gone = ended && pidfd->tid && pidfd->tid != process->tgid;
+    return (ended ? LX_POLLIN | LX_POLLRDNORM : 0) | (gone ? LX_POLLHUP : 0);
 }
 
 static void pidfd_show(struct file *file, struct strbuf *out)
 {
-    const struct process *process = container_of(file, struct pidfd, file)->process;
-    int pid = process->release_pending ? -1 : process->tgid;
+    const struct pidfd *pidfd = pidfd_of(file);
+    int pid = pidfd->process->freed ? -1 : pidfd->process->tgid;
+    if (pidfd->tid)
+        pid = pidfd->tid == pidfd->process->tgid || live_thread(pidfd) ? pidfd->tid : -1;
     strbuf_printf(out, "Pid:\t%d\nNSpid:\t%d\n", pid, pid);
 }
 
 static void pidfd_release(struct file *file)
 {
-    struct pidfd *pidfd = container_of(file, struct pidfd, file);
+    struct pidfd *pidfd = pidfd_of(file);
     struct process *process = pidfd->process;
     struct arena *arena = file->vfs->arena;
+    if (pidfd->tid)
+        pid_release(process->kernel, pidfd->tid);
     if (--process->pidfd_refs == 0 && process->freed)
         process_free(process);
     arena_free(arena, pidfd);
@@ -45,7 +72,7 @@ static const struct file_ops pidfd_ops = {
     .release = pidfd_release,
 };
 
-long pidfd_create(struct process *process, unsigned flags, struct file **out)
+long pidfd_create(struct process *process, int tid, unsigned flags, struct file **out)
 {
     struct vfs *vfs = &process->kernel->vfs;
     struct pidfd *pidfd = arena_alloc(vfs->arena, sizeof *pidfd);
@@ -53,16 +80,20 @@ long pidfd_create(struct process *process, unsigned flags, struct file **out)
         return -LX_ENOMEM;
     pidfd->process = process;
     process->pidfd_refs++;
+    pidfd->tid = tid;
+    if (tid)
+        pid_hold(process->kernel, tid);
     file_init(&pidfd->file, vfs, &pidfd_ops, LX_O_RDWR | flags);
     pidfd->file.kind = "anon_inode:[pidfd]";
     *out = &pidfd->file;
     return 0;
 }
 
-long pidfd_create_for_clone(struct task *parent, struct task *child, gva_t addr)
+long pidfd_create_for_clone(struct task *parent, struct task *child, bool thread, gva_t addr)
 {
     struct file *file;
-    long err = pidfd_create(child->process, 0, &file);
+    long err =
+        pidfd_create(child->process, thread ? child->tid : 0, thread ? LX_PIDFD_THREAD : 0, &file);
     if (err)
         return err;
     long fd = fdtable_install(parent->fds, file, task_rlimit(parent, LX_RLIMIT_NOFILE), true);
@@ -82,6 +113,34 @@ struct process *pidfd_process(struct file *file, bool *is_pidfd)
     *is_pidfd = file->ops == &pidfd_ops;
     if (!*is_pidfd)
         return NULL;
-    struct process *process = container_of(file, struct pidfd, file)->process;
-    return process->release_pending ? NULL : process;
+    struct process *process = pidfd_of(file)->process;
+    return process->freed || process->release_pending ? NULL : process;
+}
+
+bool pidfd_is_thread(struct file *file)
+{
+    return file->ops == &pidfd_ops && pidfd_of(file)->tid;
+}
+
+int pidfd_tid(struct file *file)
+{
+    const struct pidfd *pidfd = pidfd_of(file);
+    return pidfd->tid ? pidfd->tid : pidfd->process->tgid;
+}
+
+bool pidfd_leads(struct file *file)
+{
+    const struct pidfd *pidfd = pidfd_of(file);
+    return !pidfd->tid || pidfd->tid == pidfd->process->tgid;
+}
+
+struct task *pidfd_thread(struct file *file)
+{
+    const struct pidfd *pidfd = pidfd_of(file);
+    struct process *process = pidfd->process;
+    if (pidfd->tid)
+        return live_thread(pidfd);
+    if (process->freed || process->release_pending || !process->thread_count)
+        return NULL;
+    return list_first(&process->threads, struct task, thread_link);
 }

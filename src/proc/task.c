@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tasks and processes as objects: how the first comes to be, what each owns, how its registers get in and out of the CPU.
+ * Tasks and processes as objects: how the first comes to be, what each owns, how its registers get
+ * in and out of the CPU.
  */
 #include "proc/task.h"
 
 #include <string.h>
 
 #include "abi/errno.h"
+#include "abi/prctl.h"
 #include "proc/pid.h"
 #include "proc/rseq.h"
 #include "proc/signal.h"
@@ -33,8 +35,14 @@ static void default_rlimits(struct lx_rlimit64 rlimits[LX_RLIM_NLIMITS])
 static void init_cred(struct cred *cred, uint32_t uid, uint32_t gid)
 {
     *cred = (struct cred){
-        .uid = uid, .euid = uid, .suid = uid, .fsuid = uid,
-        .gid = gid, .egid = gid, .sgid = gid, .fsgid = gid,
+        .uid = uid,
+        .euid = uid,
+        .suid = uid,
+        .fsuid = uid,
+        .gid = gid,
+        .egid = gid,
+        .sgid = gid,
+        .fsgid = gid,
         .cap_bounding = CAP_ALL,
     };
     if (uid == 0) {
@@ -75,6 +83,8 @@ struct task *task_new(struct kernel *kernel, int tid)
     task->tid = tid;
     task->call.number = -1;
     task->timer_slack = 50000;
+    task->default_timer_slack = 50000;
+    task->mce_kill = LX_PR_MCE_KILL_DEFAULT;
     task->altstack.flags = LX_SS_DISABLE;
     task->cpu.rflags = 0x202;
     task->cpu.cs = 0x33;
@@ -236,7 +246,7 @@ uint64_t process_cpu_time(const struct process *process)
 {
     uint64_t insns = process->dead_insns;
     struct task *task;
-    list_for_each(task, &process->threads, thread_link)
+    list_for_each (task, &process->threads, thread_link)
         insns += task->sched.insns;
     return insns;
 }

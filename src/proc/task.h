@@ -83,6 +83,7 @@ struct process {
     unsigned thread_count;           /* its tasks that live */
     int tgid, pgid, sid;
     struct process *parent;          /* who gets SIGCHLD and waits; itself NULL: the machine's first process */
+    int parent_tid;                  /* the thread of it that counts as the parent: PR_SET_PDEATHSIG, __WNOTHREAD */
     struct list children;            /* process.sibling_link, zombies included, oldest first */
     struct list sibling_link;        /* in parent->children */
     struct wait_queue child_waiters; /* its threads in wait4(2): woken when a child changes state */
@@ -110,6 +111,8 @@ struct process {
     struct process_timers timers;
     bool dumpable;
     bool child_subreaper;
+    bool thp_disable;                /* PR_SET_THP_DISABLE, kept */
+    bool merge_memory;               /* PR_SET_MEMORY_MERGE, kept */
     int oom_score_adj;               /* /proc/PID/oom_score_adj, kept */
     unsigned membarrier;             /* LX_MEMBARRIER_CMD_REGISTER_* that were made */
     struct path exe;                 /* references: what /proc/PID/exe names */
@@ -159,6 +162,10 @@ struct task {
     uint64_t robust_list_size;
     int pdeath_signal;
     uint64_t timer_slack;
+    uint64_t default_timer_slack;    /* the creator's when this task began */
+    int mce_kill;                    /* LX_PR_MCE_KILL_*; kept */
+    bool io_flusher;                 /* kept */
+    bool over_nproc;                 /* became a user that has too many tasks: execve(2) fails while that is so */
     unsigned personality;
     int sched_policy;                /* LX_SCHED_*; its real-time priority is the sched room's */
     bool sched_reset_on_fork;        /* children start as anybody */

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * wait4(2) and waitid(2): look at each child, take what the options ask for, else wait on the process's queue of waiters, which every
- * change of a child's state wakes.
+ * wait4(2) and waitid(2): look at each child, take what the options ask for, else wait on the
+ * process's queue of waiters, which every change of a child's state wakes.
  */
 #include "proc/wait.h"
 
 #include "abi/errno.h"
 #include "proc/exit.h"
 
-static bool is_asked_for(const struct process *child, const struct wait_request *request)
+static bool is_asked_for(const struct task *task, const struct process *child,
+                         const struct wait_request *request)
 {
+    if ((request->options & LX_WNOTHREAD) && child->parent_tid != task->tid)
+        return false;
     if (request->which == WAIT_PID && child->tgid != request->id)
         return false;
     if (request->which == WAIT_PGID && child->pgid != request->id)
@@ -25,8 +28,12 @@ static void fill(const struct process *child, int code, int status, int wait_sta
                  struct wait_result *result)
 {
     *result = (struct wait_result){
-        .pid = child->tgid, .uid = child->exit_uid, .code = code, .status = status,
-        .wait_status = wait_status, .insns = process_cpu_time(child) + child->child_insns,
+        .pid = child->tgid,
+        .uid = child->exit_uid,
+        .code = code,
+        .status = status,
+        .wait_status = wait_status,
+        .insns = process_cpu_time(child) + child->child_insns,
     };
 }
 
@@ -38,8 +45,8 @@ static bool take_report(struct task *task, struct process *child, unsigned optio
     if (child->zombie && (options & LX_WEXITED)) {
         int status = child->exit_status;
         bool killed = (status & 0x7f) != 0;
-        fill(child, killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8, status,
-             result);
+        fill(child, killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8,
+             status, result);
         if (!keep) {
             task->process->child_insns += process_cpu_time(child) + child->child_insns;
             process_release(child);
@@ -64,8 +71,8 @@ long wait_child(struct task *task, const struct wait_request *request, struct wa
     struct process *process = task->process;
     struct process *child, *next;
     bool any = false;
-    list_for_each_safe(child, next, &process->children, sibling_link) {
-        if (!is_asked_for(child, request))
+    list_for_each_safe (child, next, &process->children, sibling_link) {
+        if (!is_asked_for(task, child, request))
             continue;
         any = true;
         if (take_report(task, child, request->options, result))
