@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * --strace: the lines. A call's line is written when it returns; when it waits, what there is of it is written first and
- * the line stays open: if another task has something to say meanwhile, it ends with "<unfinished ...>" and goes on later
- * with "<... read resumed>", as strace(1) does it. In JSON every call is one object, written when it returns.
+ * --strace: the lines. A call's line is written when it returns; when it waits, what there is of it
+ * is written first and the line stays open: if another task has something to say meanwhile, it ends
+ * with "<unfinished ...>" and goes on later with "<... read resumed>", as strace(1) does it. In
+ * JSON every call is one object, written when it returns.
  */
 #include "syscall_table/strace_show.h"
 
@@ -26,6 +27,7 @@ long strace_start(struct kernel *kernel, bool json, strace_sink_fn *sink, void *
     strace->json = json;
     kernel->strace = strace;
     kernel->strace_signal = strace_signal;
+    kernel->strace_stopped = strace_stopped;
     kernel->strace_exit = strace_ended;
     return 0;
 }
@@ -35,6 +37,7 @@ void strace_stop(struct kernel *kernel)
     arena_free(kernel->arena, kernel->strace);
     kernel->strace = NULL;
     kernel->strace_signal = NULL;
+    kernel->strace_stopped = NULL;
     kernel->strace_exit = NULL;
 }
 
@@ -57,7 +60,8 @@ static void end_line(struct show *show)
     strace->column = 0;
 }
 
-/* A new line of text: end the one that another task left open, say whose this is when there are several. */
+/* A new line of text: end the one that another task left open, say whose this is when there are
+ * several. */
 static void begin_line(struct show *show)
 {
     struct strace *strace = show->strace;
@@ -99,7 +103,8 @@ static void escape_json(struct strace *strace, size_t start)
     }
 }
 
-/* Show one argument with what separates it from the one before; a printer that writes nothing leaves it out. */
+/* Show one argument with what separates it from the one before; a printer that writes nothing
+ * leaves it out. */
 static void show_argument(struct show *show, unsigned index, bool first)
 {
     struct strace *strace = show->strace;
@@ -136,6 +141,13 @@ static bool deferred(const struct show *show, unsigned index)
     }
 }
 
+/* Is a beginning shown on entry, the rest on return? */
+static bool has_two_parts(const struct show *show, unsigned index)
+{
+    enum syscall_kind kind = show->row->args[index].kind;
+    return (kind == KIND_OFFSET_INOUT && show->args[index]) || kind == KIND_CLONE_ARGS;
+}
+
 /* Arguments from trace.next_arg on, until one has to wait (entering) or to the last (leaving). */
 static void show_arguments(struct show *show)
 {
@@ -149,8 +161,7 @@ static void show_arguments(struct show *show)
     for (; trace->next_arg < show->row->argc; trace->next_arg++) {
         unsigned index = trace->next_arg;
         if (!show->leaving && deferred(show, index)) {
-            bool offset = show->row->args[index].kind == KIND_OFFSET_INOUT && show->args[index];
-            if (!offset || show->strace->json)
+            if (!has_two_parts(show, index) || show->strace->json)
                 return;
             show_argument(show, index, index == 0);
             trace->partial = true;
@@ -314,6 +325,7 @@ static void begin_result(struct show *show)
 }
 
 static void settle_later(struct task *task, bool shown);
+static void abandon(struct show *show);
 
 void strace_leave(struct task *task, const struct syscall_row *row, long result)
 {
@@ -321,6 +333,11 @@ void strace_leave(struct task *task, const struct syscall_row *row, long result)
 
     if (!task->trace.in_call)
         return; /* the task has ended in this call */
+    if ((task->pending.set | task->process->pending.set) & LX_SIGMASK(LX_SIGKILL)) {
+        abandon(&show); /* nobody will see what it returned */
+        settle_later(task, false);
+        return;
+    }
     if (result == SYSCALL_NO_RESULT)
         result = (long)cpu_gprs(task->kernel->cpu)[CPU_RAX];
     show.leaving = true;
@@ -423,9 +440,11 @@ void strace_signal(struct task *task, const struct lx_siginfo *info)
 {
     struct strace *strace = task->kernel->strace;
 
-    if (!strace)
+    if (!strace || info->signo == LX_SIGKILL) /* no tracer sees that one coming */
         return;
-    if (!task->trace.in_call) {
+    /* In the middle of its own line, or of another's: when that is done. */
+    bool busy = task->trace.in_call || (strace->length > 0 && !strace->open);
+    if (!busy) {
         show_signal(task, info);
     } else if (strace->later_count < STRACE_LATER) {
         strace->later[strace->later_count].task = task;
@@ -433,17 +452,37 @@ void strace_signal(struct task *task, const struct lx_siginfo *info)
     }
 }
 
-/* Show what came during the task's call, or forget it with the task. */
+void strace_stopped(struct task *task, int signal)
+{
+    struct show show = show_of(task, NULL);
+    char name[16];
+
+    if (!show.strace)
+        return;
+    begin_line(&show);
+    signal_name(signal, name);
+    if (show.strace->json) {
+        begin_object(&show);
+        show_printf(&show, "\"stopped\":\"%s\"}", name);
+    } else {
+        show_printf(&show, "--- stopped by %s ---", name);
+    }
+    end_line(&show);
+}
+
+/* Show what came during the task's call, or forget it with the task. What came for others is shown,
+ * too, unless they are in one. */
 static void settle_later(struct task *task, bool shown)
 {
     struct strace *strace = task->kernel->strace;
     unsigned kept = 0;
 
     for (unsigned i = 0; i < strace->later_count; i++) {
-        if (strace->later[i].task != task)
+        struct task *other = strace->later[i].task;
+        if (other != task && other->trace.in_call)
             strace->later[kept++] = strace->later[i];
-        else if (shown)
-            show_signal(task, &strace->later[i].info);
+        else if (other != task || shown)
+            show_signal(other, &strace->later[i].info);
     }
     strace->later_count = kept;
 }
@@ -471,9 +510,9 @@ void strace_ended(struct task *task, int status)
     } else {
         signal_name(status & 0x7f, name);
         show_printf(&show, json ? "\"killed\":\"%s\"%s}" : "+++ killed by %s%s +++", name,
-                    json                      ? ""
+                    json                    ? ""
                     : status & LX_WAIT_CORE ? " (core dumped)"
-                                              : "");
+                                            : "");
     }
     end_line(&show);
 }

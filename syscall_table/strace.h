@@ -20,6 +20,8 @@ void strace_stop(struct kernel *kernel);
 void strace_exec(struct task *task, const char *path, const char *const *argv, unsigned env_count);
 /* A signal is being delivered: --- SIGSEGV {...} ---. */
 void strace_signal(struct task *task, const struct lx_siginfo *info);
+/* Job control has stopped the task: --- stopped by SIGSTOP ---. */
+void strace_stopped(struct task *task, int signal);
 /* The task has ended with this wait status: +++ exited with 0 +++, +++ killed by SIGSEGV +++. */
 void strace_ended(struct task *task, int status);
 

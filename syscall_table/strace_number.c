@@ -9,10 +9,10 @@
 #include "abi/fcntl.h"
 #include "abi/prctl.h"
 #include "abi/sched.h"
+#include "abi/socket.h"
 #include "abi/stat.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 PRINTER(int)
@@ -180,11 +180,11 @@ PRINTER(mode_type)
 static void show_persona(struct show *show, uint32_t persona)
 {
     static const struct name_value flags[] = {
-        {0x0040000, 0, "ADDR_NO_RANDOMIZE"},  {0x0080000, 0, "FDPIC_FUNCPTRS"},
-        {0x0100000, 0, "MMAP_PAGE_ZERO"},     {0x0200000, 0, "ADDR_COMPAT_LAYOUT"},
-        {0x0400000, 0, "READ_IMPLIES_EXEC"},  {0x0800000, 0, "ADDR_LIMIT_32BIT"},
-        {0x1000000, 0, "SHORT_INODE"},        {0x2000000, 0, "WHOLE_SECONDS"},
-        {0x4000000, 0, "STICKY_TIMEOUTS"},    {0x8000000, 0, "ADDR_LIMIT_3GB"},
+        {0x0040000, 0, "ADDR_NO_RANDOMIZE"}, {0x0080000, 0, "FDPIC_FUNCPTRS"},
+        {0x0100000, 0, "MMAP_PAGE_ZERO"},    {0x0200000, 0, "ADDR_COMPAT_LAYOUT"},
+        {0x0400000, 0, "READ_IMPLIES_EXEC"}, {0x0800000, 0, "ADDR_LIMIT_32BIT"},
+        {0x1000000, 0, "SHORT_INODE"},       {0x2000000, 0, "WHOLE_SECONDS"},
+        {0x4000000, 0, "STICKY_TIMEOUTS"},   {0x8000000, 0, "ADDR_LIMIT_3GB"},
     };
     char text[300];
     size_t used = 0;
@@ -236,10 +236,21 @@ PRINTER(reboot_arg)
 /* --- futex(2): what the later arguments are depends on the operation --- */
 
 enum {
-    FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_REQUEUE = 3, FUTEX_CMP_REQUEUE = 4, FUTEX_WAKE_OP = 5,
-    FUTEX_LOCK_PI = 6, FUTEX_UNLOCK_PI = 7, FUTEX_TRYLOCK_PI = 8, FUTEX_WAIT_BITSET = 9,
-    FUTEX_WAKE_BITSET = 10, FUTEX_WAIT_REQUEUE_PI = 11, FUTEX_CMP_REQUEUE_PI = 12,
-    FUTEX_LOCK_PI2 = 13, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256,
+    FUTEX_WAIT = 0,
+    FUTEX_WAKE = 1,
+    FUTEX_REQUEUE = 3,
+    FUTEX_CMP_REQUEUE = 4,
+    FUTEX_WAKE_OP = 5,
+    FUTEX_LOCK_PI = 6,
+    FUTEX_UNLOCK_PI = 7,
+    FUTEX_TRYLOCK_PI = 8,
+    FUTEX_WAIT_BITSET = 9,
+    FUTEX_WAKE_BITSET = 10,
+    FUTEX_WAIT_REQUEUE_PI = 11,
+    FUTEX_CMP_REQUEUE_PI = 12,
+    FUTEX_LOCK_PI2 = 13,
+    FUTEX_PRIVATE = 128,
+    FUTEX_CLOCK_REALTIME = 256,
 };
 
 static unsigned futex_op(const struct show *show)
@@ -379,7 +390,7 @@ PRINTER(clone_child_tid)
 PRINTER(socket_protocol)
 {
     static const struct name_value protocols[] = {
-        {0, 0, "IPPROTO_IP"},    {1, 0, "IPPROTO_ICMP"}, {6, 0, "IPPROTO_TCP"},
+        {0, 0, "IPPROTO_IP"},    {1, 0, "IPPROTO_ICMP"},  {6, 0, "IPPROTO_TCP"},
         {17, 0, "IPPROTO_UDP"},  {41, 0, "IPPROTO_IPV6"}, {58, 0, "IPPROTO_ICMPV6"},
         {255, 0, "IPPROTO_RAW"},
     };
@@ -393,7 +404,24 @@ PRINTER(socket_protocol)
     show_hex(show, (uint32_t)ARG);
 }
 
+/* The level is the argument before. */
 PRINTER(sockopt)
 {
-    show_printf(show, "%d", (int)ARG);
+    switch ((int)show->args[index - 1]) {
+    case LX_SOL_SOCKET:
+        show_enum(show, KIND_ENUM_so, ARG);
+        break;
+    case 0:
+        show_enum(show, KIND_ENUM_ip_option, ARG);
+        break;
+    case 6:
+        show_enum(show, KIND_ENUM_tcp_option, ARG);
+        break;
+    case 41:
+        show_enum(show, KIND_ENUM_ipv6_option, ARG);
+        break;
+    default:
+        show_hex(show, (uint32_t)ARG);
+        break;
+    }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Printers of what describes processes and the system: limits, usage, capabilities, scheduling, wait status, prctl(2)'s
- * arguments.
+ * Printers of what describes processes and the system: limits, usage, capabilities, scheduling,
+ * wait status, prctl(2)'s arguments.
  */
 #include "syscall_table/strace_show.h"
 
@@ -14,8 +14,7 @@
 #include "abi/utsname.h"
 #include "mem/uaccess.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 static void show_limit(struct show *show, uint64_t limit)
@@ -79,9 +78,9 @@ PRINTER(sysinfo)
     if (!show_read_result(show, &s, ARG, sizeof s))
         return;
     show_printf(show, "{uptime=%lld, loads=[%llu, %llu, %llu], totalram=%llu, freeram=%llu",
-                (long long)s.uptime, (unsigned long long)s.loads[0],
-                (unsigned long long)s.loads[1], (unsigned long long)s.loads[2],
-                (unsigned long long)s.totalram, (unsigned long long)s.freeram);
+                (long long)s.uptime, (unsigned long long)s.loads[0], (unsigned long long)s.loads[1],
+                (unsigned long long)s.loads[2], (unsigned long long)s.totalram,
+                (unsigned long long)s.freeram);
     show_printf(show, ", sharedram=%llu, bufferram=%llu, totalswap=%llu, freeswap=%llu",
                 (unsigned long long)s.sharedram, (unsigned long long)s.bufferram,
                 (unsigned long long)s.totalswap, (unsigned long long)s.freeswap);
@@ -195,8 +194,7 @@ static void show_sched_attr(struct show *show, const struct lx_sched_attr *attr)
                 (unsigned long long)attr->runtime, (unsigned long long)attr->deadline,
                 (unsigned long long)attr->period);
     if (attr->size >= sizeof *attr)
-        show_printf(show, ", sched_util_min=%u, sched_util_max=%u", attr->util_min,
-                    attr->util_max);
+        show_printf(show, ", sched_util_min=%u, sched_util_max=%u", attr->util_min, attr->util_max);
     show_puts(show, "}");
 }
 
@@ -316,31 +314,69 @@ PRINTER(wait_status)
 
 /* --- clone3(2) --- */
 
-PRINTER(clone_args)
+struct clone_args {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+};
+
+static void show_clone_request(struct show *show, const struct clone_args *a)
 {
-    struct {
-        uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
-    } a;
     char name[16];
 
-    if (show->args[index + 1] < sizeof a || !show_read(show, &a, ARG, sizeof a)) {
-        if (show->args[index + 1] < sizeof a)
+    show_puts(show, "{flags=");
+    show_flags(show, KIND_FLAGS_clone_bits, a->flags);
+    if (a->flags & LX_CLONE_PIDFD)
+        show_printf(show, ", pidfd=%#llx", (unsigned long long)a->pidfd);
+    if (a->flags & (LX_CLONE_CHILD_SETTID | LX_CLONE_CHILD_CLEARTID))
+        show_printf(show, ", child_tid=%#llx", (unsigned long long)a->child_tid);
+    if (a->flags & LX_CLONE_PARENT_SETTID)
+        show_printf(show, ", parent_tid=%#llx", (unsigned long long)a->parent_tid);
+    signal_name((int)a->exit_signal, name);
+    show_printf(show, ", exit_signal=%s, stack=", name);
+    show_pointer(show, a->stack);
+    show_printf(show, ", stack_size=%#llx", (unsigned long long)a->stack_size);
+    if (a->flags & LX_CLONE_SETTLS)
+        show_printf(show, ", tls=%#llx", (unsigned long long)a->tls);
+    show_puts(show, "}");
+}
+
+/* What the kernel wrote where the flags asked it to. */
+static void show_clone_answer(struct show *show, const struct clone_args *a)
+{
+    const uint64_t wanted = a->flags & (LX_CLONE_PIDFD | LX_CLONE_PARENT_SETTID);
+    uint32_t value;
+
+    if (!wanted || show_failed(show))
+        return;
+    show_puts(show, " => {");
+    if (wanted & LX_CLONE_PIDFD) {
+        show_puts(show, "pidfd=");
+        if (show_read(show, &value, a->pidfd, sizeof value))
+            show_printf(show, "[%d]", (int)value);
+    }
+    if (wanted & LX_CLONE_PARENT_SETTID) {
+        show_puts(show, wanted & LX_CLONE_PIDFD ? ", parent_tid=" : "parent_tid=");
+        if (show_read(show, &value, a->parent_tid, sizeof value))
+            show_printf(show, "[%d]", (int)value);
+    }
+    show_puts(show, "}");
+}
+
+/* In two parts: what is asked on entry, what is answered on return. */
+PRINTER(clone_args)
+{
+    struct clone_args a;
+
+    if (show->args[index + 1] < sizeof a) {
+        if (!show->leaving || show->strace->json)
             show_pointer(show, ARG);
         return;
     }
-    show_puts(show, "{flags=");
-    show_flags(show, KIND_FLAGS_clone_bits, a.flags);
-    if (a.flags & (LX_CLONE_CHILD_SETTID | LX_CLONE_CHILD_CLEARTID))
-        show_printf(show, ", child_tid=%#llx", (unsigned long long)a.child_tid);
-    if (a.flags & LX_CLONE_PARENT_SETTID)
-        show_printf(show, ", parent_tid=%#llx", (unsigned long long)a.parent_tid);
-    signal_name((int)a.exit_signal, name);
-    show_printf(show, ", exit_signal=%s, stack=", name);
-    show_pointer(show, a.stack);
-    show_printf(show, ", stack_size=%#llx", (unsigned long long)a.stack_size);
-    if (a.flags & LX_CLONE_SETTLS)
-        show_printf(show, ", tls=%#llx", (unsigned long long)a.tls);
-    show_puts(show, "}");
+    if (!show->leaving || show->strace->json) {
+        if (show_read(show, &a, ARG, sizeof a))
+            show_clone_request(show, &a);
+    }
+    if (show->leaving && show->task->mm && user_get(show->task->mm, &a, ARG) == 0)
+        show_clone_answer(show, &a);
 }
 
 /* --- prctl(2) --- */

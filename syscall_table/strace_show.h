@@ -21,7 +21,7 @@ struct strace {
     char text[STRACE_ROOM];
     /* Signals that came to nothing during a call: shown after it. */
     struct {
-        const struct task *task;
+        struct task *task;
         struct lx_siginfo info;
     } later[STRACE_LATER];
     unsigned later_count;

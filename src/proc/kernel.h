@@ -89,6 +89,7 @@ struct kernel {
 };
 
 /* What --report shows of a guest that a signal killed. */
+    void (*strace_stopped)(struct task *task, int signal);
 struct kernel_death {
     int pid;
     int signal;

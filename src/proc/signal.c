@@ -352,8 +352,6 @@ static bool act_by_default(struct task *task, const struct lx_siginfo *info)
         process_stop(task->process, info->signo);
         return false;
     }
-    if (task->kernel->strace_signal)
-        task->kernel->strace_signal(task, info);
     record_death(task, info);
     process_exit(task->process, LX_WAIT_KILLED(info->signo));
     return false;
@@ -370,10 +368,21 @@ static void settle_call(struct task *task, const struct lx_ksigaction *action)
     if (!task->restart_number)
         return;
     int number = task->restart_number - 1;
+static void trace_stop(struct task *task, int signal)
+{
+    if (!task->kernel->strace_stopped)
+        return;
+    struct task *thread;
+    list_for_each (thread, &task->process->threads, thread_link)
+        task->kernel->strace_stopped(thread, signal);
+}
+
     task->restart_number = 0;
 
     bool again = true;
     if (action) {
+    if (task->kernel->strace_signal)
+        task->kernel->strace_signal(task, info);
         again = result == -LX_ERESTARTNOINTR ||
                 (result == -LX_ERESTARTSYS && (action->flags & LX_SA_RESTART));
     }
@@ -382,6 +391,7 @@ static void settle_call(struct task *task, const struct lx_ksigaction *action)
         return;
     }
     gpr[CPU_RAX] = result == -LX_ERESTART_RESTARTBLOCK ? NR_RESTART_SYSCALL : (uint64_t)number;
+        trace_stop(task, info->signo);
     cpu_set_rip(task->kernel->cpu, cpu_rip(task->kernel->cpu) - 2);
 }
 

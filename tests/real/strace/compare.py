@@ -7,7 +7,10 @@
 
 Each case is run under Debian's strace and under lstar --host, in the same folder with the same environment; the two traces must
 agree line by line once what differs between any two runs is masked: addresses, numbers of processes, times, random bytes,
-limits. rseq(2) is left out: lstar refuses it.
+limits. Of programs with several processes (strace -f) the lines of each process must agree; what strace cuts in two because
+another process came in between is put together again. SIGCHLD may come between any two calls, and several as one: of
+shells its lines are left out, of our own programs they are compared by themselves; so are the shells' waits, for their children
+end in any order. A call that is made again after SIGCHLD is shown once.
 """
 import argparse
 import difflib
@@ -57,6 +60,16 @@ CASES = {
     "exit": "{p}/ends 300",
 }
 
+# Several processes or threads.
+FAMILIES = {
+    "processes": "{p}/processes",
+    "pipeline": "busybox sh -c 'cat text | sort -r | wc; (exit 3); echo $?'",
+    "substitution": "busybox sh -c 'a=$(cat few/a); b=`echo $a | wc -c`; echo $a $b'",
+    "background": "busybox sh -c 'cat few/a few/b >new & wait $!; echo $?; cat new'",
+    "xargs": "busybox find few -type f -exec cat {} +",
+}
+CASES |= FAMILIES
+
 # The host's vDSO answers these without a call; lstar has none. Our own programs make them as calls.
 IN_VDSO = ("time(", "clock_gettime(", "gettimeofday(", "getcpu(")
 
@@ -78,15 +91,68 @@ def mask(line):
     line = re.sub(r"tms_(\w+)=\d+", r"tms_\1=N", line)
     line = re.sub(r"^sysinfo\({.*}\)", "sysinfo(INFO)", line)
     line = re.sub(r'nodename="[^"]*"', "nodename=NAME", line)
-    line = re.sub(r"si_utime=\d+, si_stime=\d+", "TIMES", line)
+    line = re.sub(r"si_utime=\d+( /\*.*?\*/)?, si_stime=\d+( /\*.*?\*/)?", "TIMES", line)
     line = re.sub(r"/\* \d+ vars? \*/", "/* VARS */", line)
     return re.sub(r" +", " ", line)
 
 
 def traced(path, ours):
-    left_out = ("rseq(",) if ours else ("rseq(", *IN_VDSO)
+    left_out = () if ours else IN_VDSO
     with open(path, encoding="utf-8", errors="replace") as file:
         return [mask(line) for line in file if not line.startswith(left_out)]
+
+
+# Where numbers of processes stand.
+NUMBERED = [re.compile(rf"({where})(\d+)\b") for where in (
+    r"^(?:t?g?kill|wait4)\(", r"^tgkill\(\w+, ", r"si_pid=", r"P_PID, ", r"_tid=\[", r"FUTEX_CLOCK_REALTIME, ",
+    r"^(?:getpid|gettid|getppid|set_tid_address|fork|vfork|clone|clone3|wait4)\(.*\) += ")]
+
+
+def joined(lines):
+    """{process: its lines}, with calls put together that others cut."""
+    processes, begun = {}, {}
+    for line in lines:
+        bracketed, bare, rest = re.match(r"(?:\[pid +(\d+)\] |(\d+) +)?(.*)", line).groups()
+        number = bracketed or bare or "1"  # lstar names the first one only beside others
+        if rest.endswith("<unfinished ...>"):
+            begun[number] = rest.removesuffix("<unfinished ...>").rstrip(" ")
+            continue
+        resumed = re.match(r"<\.\.\. \w+ resumed>(.*)", rest)
+        if resumed:
+            start, end = begun.pop(number), resumed.group(1)
+            rest = start + (end if start.endswith("(") or end.startswith((",", ")", "]", "}")) else " " + end)
+        processes.setdefault(number, []).append(rest)
+    for number, rest in begun.items():
+        processes.setdefault(number, []).append(rest)
+    return processes
+
+
+def families(path, shell):
+    """The lines of each process, parents first, children in the order in which they were made."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        processes = joined(line.rstrip("\n") for line in file)
+    order, made = [next(iter(processes))], re.compile(r"(?:fork|vfork|clone|clone3)\(.*\) += (\d+)$")
+    for number in order:
+        for line in processes[number]:
+            child = made.match(line)
+            if child and child.group(1) in processes and child.group(1) not in order:
+                order.append(child.group(1))
+    text, names = [], {number: f"P{index}" for index, number in enumerate(order)}
+    for index, number in enumerate(order):
+        text.append(f"process {index}:")
+        died = []
+        for line in processes.get(number, []):
+            for where in NUMBERED:
+                line = where.sub(lambda m: m[1] + names.get(m[2], m[2]), line)
+            line = mask(line)
+            line = re.sub(r"^(\w+)\( ", r"\1(", line)
+            if line.startswith(IN_VDSO) or "= ? ERESTARTSYS" in line:
+                continue
+            if shell and line.startswith(("--- SIGCHLD", "rt_sigreturn(")):
+                continue
+            (died if line.startswith(("--- SIGCHLD", "wait4(") if shell else "--- SIGCHLD") else text).append(line)
+        text += sorted(died)
+    return text
 
 
 def prepare(folder):
@@ -122,14 +188,14 @@ def judge(name, options, base):
         prepare(folder)
         trace = f"{base}/{name}.{kind}"
         if kind == "native":
-            command = ["strace", "-o", trace, *words]
+            command = ["strace", *(["-f"] if name in FAMILIES else []), "-o", trace, *words]
         else:
             command = [options.lstar, "run", "-q", "--host", f"--strace={trace}", "--", *words]
         status.append(run(command, folder, f"{base}/out"))
         with open(f"{base}/out", "rb") as out:
             outputs.append(out.read())
         shutil.rmtree(folder)
-        traces.append(traced(trace, "{p}" in CASES[name]))
+        traces.append(families(trace, "{p}" not in CASES[name]) if name in FAMILIES else traced(trace, "{p}" in CASES[name]))
     differences = list(difflib.unified_diff(traces[0], traces[1], "strace", "lstar", lineterm="", n=1))
     good = not differences and (status[0] == status[1] or status[0] < 0) and outputs[0] == outputs[1]
     print(("ok   " if good else "FAIL ") + f"{name}: {len(traces[0])} lines")
