@@ -83,13 +83,13 @@ struct kernel {
     struct strace *strace;      /* NULL: not traced */
     /* The tracer's hooks for what is no system call; NULL: not traced. */
     void (*strace_signal)(struct task *task, const struct lx_siginfo *info);
+    void (*strace_stopped)(struct task *task, int signal);
     void (*strace_exit)(struct task *task, int status);
     char *missing_interpreter;  /* of the last execve that failed for want of it (arena); NULL: none */
     struct kernel_death *death; /* filled when a signal kills a process: for --report; NULL before */
 };
 
 /* What --report shows of a guest that a signal killed. */
-    void (*strace_stopped)(struct task *task, int signal);
 struct kernel_death {
     int pid;
     int signal;

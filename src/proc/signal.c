@@ -338,10 +338,21 @@ static void record_death(struct task *task, const struct lx_siginfo *info)
     kernel->death = death;
 }
 
+static void trace_stop(struct task *task, int signal)
+{
+    if (!task->kernel->strace_stopped)
+        return;
+    struct task *thread;
+    list_for_each (thread, &task->process->threads, thread_link)
+        task->kernel->strace_stopped(thread, signal);
+}
+
 /* The default action. False: the task is gone or stopped. */
 static bool act_by_default(struct task *task, const struct lx_siginfo *info)
 {
     uint64_t bit = LX_SIGMASK(info->signo);
+    if (task->kernel->strace_signal)
+        task->kernel->strace_signal(task, info);
     if (bit & IGNORED_BY_DEFAULT)
         return true;
     if (bit & STOPS) {
@@ -350,6 +361,7 @@ static bool act_by_default(struct task *task, const struct lx_siginfo *info)
         if (info->signo != LX_SIGSTOP && pgrp_is_orphaned(task->kernel, process->pgid, NULL))
             return true;
         process_stop(task->process, info->signo);
+        trace_stop(task, info->signo);
         return false;
     }
     record_death(task, info);
@@ -368,21 +380,10 @@ static void settle_call(struct task *task, const struct lx_ksigaction *action)
     if (!task->restart_number)
         return;
     int number = task->restart_number - 1;
-static void trace_stop(struct task *task, int signal)
-{
-    if (!task->kernel->strace_stopped)
-        return;
-    struct task *thread;
-    list_for_each (thread, &task->process->threads, thread_link)
-        task->kernel->strace_stopped(thread, signal);
-}
-
     task->restart_number = 0;
 
     bool again = true;
     if (action) {
-    if (task->kernel->strace_signal)
-        task->kernel->strace_signal(task, info);
         again = result == -LX_ERESTARTNOINTR ||
                 (result == -LX_ERESTARTSYS && (action->flags & LX_SA_RESTART));
     }
@@ -391,7 +392,6 @@ static void trace_stop(struct task *task, int signal)
         return;
     }
     gpr[CPU_RAX] = result == -LX_ERESTART_RESTARTBLOCK ? NR_RESTART_SYSCALL : (uint64_t)number;
-        trace_stop(task, info->signo);
     cpu_set_rip(task->kernel->cpu, cpu_rip(task->kernel->cpu) - 2);
 }
 
