@@ -265,7 +265,7 @@ static void start_child(struct task *parent, struct task *child,
         list_push_back(&child->process->parent->children, &child->process->sibling_link);
     tell_numbers(parent, child, request);
     if (request->flags & LX_CLONE_VFORK)
-        child->vfork_parent = parent;
+        child->vfork_parent = parent->tid;
     sched_add(&parent->kernel->sched, &child->sched);
 }
 
@@ -299,13 +299,15 @@ long clone_task(struct task *parent, const struct clone_request *request)
 bool clone_vfork_pending(struct task *parent, int child_tid)
 {
     struct task *child = pid_find_task(parent->kernel, child_tid);
-    return child && child->vfork_parent == parent;
+    return child && child->vfork_parent == parent->tid;
 }
 
 void clone_release_vfork(struct task *child)
 {
-    struct task *parent = child->vfork_parent;
-    child->vfork_parent = NULL;
+    /* By number: the parent may have been killed. Whoever has its number now looks again. */
+    int tid = child->vfork_parent;
+    child->vfork_parent = 0;
+    struct task *parent = tid ? pid_find_task(child->kernel, tid) : NULL;
     if (parent)
         sched_wake(&parent->kernel->sched, &parent->sched);
 }

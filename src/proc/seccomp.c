@@ -52,6 +52,7 @@ static uint32_t ask_filters(const struct task *task)
     memcpy(data.args, task->call.args, sizeof data.args);
     uint32_t answer = LX_SECCOMP_RET_ALLOW;
     for (const struct seccomp_filter *f = task->seccomp.filter; f; f = f->older) {
+        sched_charge(&task->kernel->sched, f->count);
         uint32_t one = bpf_run(f->insns, &data);
         if ((int32_t)(one & LX_SECCOMP_RET_ACTION_FULL) < (int32_t)(answer & LX_SECCOMP_RET_ACTION_FULL))
             answer = one;

@@ -155,7 +155,7 @@ struct task {
     int restart_number;              /* 1 + number of a call that a signal interrupted, until it is settled; 0: none */
 
     struct futex_wait futex;         /* the futexes it waits for */
-    struct task *vfork_parent;       /* waits until this task execs or ends; NULL: nobody */
+    int vfork_parent;                /* tid of who waits until this task execs or ends; 0: nobody */
     char comm[16];
     gva_t clear_child_tid;           /* set_tid_address(2) */
     gva_t robust_list;               /* set_robust_list(2) */

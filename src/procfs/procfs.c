@@ -265,6 +265,7 @@ static long make_text(struct proc_file *file)
         strbuf_puts(&file->text, node->entry->text);
     if (node->entry->show)
         node->entry->show(&view, &file->text);
+    sched_charge(&view.kernel->sched, file->text.length);
     file->made = !file->text.failed;
     if (file->made)
         return 0;

@@ -131,6 +131,16 @@ void sched_remove(struct sched *sched, struct sched_entity *entity);
  */
 void sched_stop(struct sched *sched, struct sched_entity *entity);
 void sched_continue(struct sched *sched, struct sched_entity *entity);
+/*
+ * The call under way works much: as if so many instructions had been executed, for the slice only.
+ * Else whoever makes such calls takes thousands of them in one turn.
+ */
+static inline void sched_charge(struct sched *sched, uint64_t insns)
+{
+    struct sched_entity *entity = sched->current;
+    if (entity)
+        entity->slice_left -= MIN(insns, entity->slice_left);
+}
 /* The current entity goes to the back of the run queue. */
 void sched_yield_current(struct sched *sched);
 

@@ -24,6 +24,9 @@ void path_put(struct path *path)
     mount_put(mount);
 }
 
+/* What a component takes of a slice, in instructions: a path may have 160,000 of them. */
+#define COMPONENT_COST 64
+
 static bool is_directory(const struct dentry *dentry)
 {
     return LX_S_ISDIR(dentry->inode->mode);
@@ -149,6 +152,7 @@ static long enter_mounts(struct walk *walk)
 
 static long go_up(struct walk *walk)
 {
+    sched_charge(walk->context->vfs->sched, COMPONENT_COST);
     for (;;) {
         if (path_equal(&walk->at, &walk->root))
             return walk->flags & PATH_BENEATH ? -LX_EXDEV : 0;
@@ -227,6 +231,7 @@ static long follow(struct walk *walk, struct dentry *link)
 
 long walk_step(struct walk *walk, struct dentry *dentry, bool follow_link)
 {
+    sched_charge(walk->context->vfs->sched, COMPONENT_COST);
     if (unlikely(LX_S_ISLNK(dentry->inode->mode)) && follow_link) {
         long result = follow(walk, dentry);
         dentry_put(dentry);
