@@ -19,8 +19,8 @@ uint64_t timespec_ns(const struct lx_timespec *ts)
 }
 
 /*
- * Sleep until task->call.deadline. Interrupted: `rem` (0: none) gets what is left of a relative sleep, and the sleep can be
- * gone on with by restart_syscall.
+ * Sleep until task->call.deadline. Interrupted: `rem` (0: none) gets what is left of a relative
+ * sleep, and the sleep can be gone on with by restart_syscall.
  */
 static long sleep_on(struct task *task, gva_t rem, bool relative)
 {
@@ -100,13 +100,64 @@ static long check_sleep_clock(struct task *task, int id)
     case LX_CLOCK_BOOTTIME:
     case LX_CLOCK_TAI:
         return 0;
-    default: /* CPU clocks are not built: a sleep on one's own ends by a signal only */
+    default:
         return -LX_EOPNOTSUPP;
     }
 }
 
+/* call->deadline is by the clock. */
+static long begin_cpu_sleep(struct task *task, const struct cpu_clock *clock, uint32_t flags,
+                            gva_t request)
+{
+    struct task_call *call = &task->call;
+    struct lx_timespec ts;
+    if (user_get(task->mm, &ts, request))
+        return -LX_EFAULT;
+    if (!timespec_valid(&ts))
+        return -LX_EINVAL;
+    uint64_t time = MIN(timespec_ns(&ts), (uint64_t)INT64_MAX);
+    call->phase = PHASE_ASLEEP;
+    if (!call->restarted)
+        call->deadline = flags & LX_TIMER_ABSTIME ? time : cpu_clock_now(clock) + time;
+    return 0;
+}
+
+/*
+ * Until a CPU clock is at call->deadline: looked at whenever a slice ends, of whomever. Linux:
+ * one's own thread's clock would never get there (guest/time/sleep_cpu).
+ */
+static long cpu_sleep(struct task *task, int id, uint32_t flags, gva_t request, gva_t rem)
+{
+    struct task_call *call = &task->call;
+    struct cpu_clock clock;
+    long err = cpu_clock_find(task, id, false, &clock);
+    if (!err && clock.thread == task)
+        err = -LX_EINVAL;
+    if (!err && call->phase == PHASE_START)
+        err = begin_cpu_sleep(task, &clock, flags, request);
+    if (err)
+        return err;
+    uint64_t now = cpu_clock_now(&clock);
+    if (now >= call->deadline)
+        return 0;
+    if (!call->interrupted) {
+        err = wait_on(&task->kernel->sched, &task->kernel->cpu_time_waiters, 0, false);
+        return err ? err : BLOCKED;
+    }
+    call->on_signal = LX_ERESTARTNOHAND;
+    if (flags & LX_TIMER_ABSTIME)
+        return BLOCKED;
+    struct lx_timespec left = timespec_of(call->deadline - now);
+    if (rem && user_put(task->mm, rem, &left))
+        return -LX_EFAULT;
+    call->on_signal = LX_ERESTART_RESTARTBLOCK;
+    return BLOCKED;
+}
+
 long sys_clock_nanosleep(struct task *task, int id, uint32_t flags, gva_t request, gva_t rem)
 {
+    if (id < 0 || id == LX_CLOCK_PROCESS_CPUTIME_ID)
+        return cpu_sleep(task, id, flags, request, rem);
     if (task->call.phase == PHASE_START) {
         long err = check_sleep_clock(task, id);
         if (!err && (flags & LX_TIMER_ABSTIME))

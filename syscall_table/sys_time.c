@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading the clocks: clock_gettime(2), clock_getres(2), gettimeofday(2), time(2), times(2), getrusage(2), adjtimex(2). Setting
- * them is refused: they are the machine's. Sleeping is in sys_sleep.c.
+ * Reading the clocks: clock_gettime(2), clock_getres(2), gettimeofday(2), time(2), times(2),
+ * getrusage(2), adjtimex(2). Setting them is refused: they are the machine's. Sleeping is in
+ * sys_sleep.c.
  */
 #include "syscall_table/sys_clock.h"
 
@@ -30,28 +31,52 @@ static uint64_t coarse(uint64_t ns)
 }
 
 /*
- * A negative clock id: whose CPU time? Linux: of a thread only within the caller's process (guest/time/cpu_clock_ids).
+ * A negative clock id. Linux: of a thread only within the caller's process; a process goes by the
+ * number of its first thread, or to read it by the caller's own (guest/time/cpu_clock_ids).
  */
-static long cpu_clock(struct task *task, int id, uint64_t *out)
+static long find_by_number(struct task *task, int id, bool to_read, struct cpu_clock *out)
 {
     int pid = ~(id >> 3);
 
     if ((id & LX_CPUCLOCK_KIND) == LX_CPUCLOCK_FD)
-        return -LX_EINVAL;
+        return to_read ? -LX_EINVAL : -LX_EOPNOTSUPP;
     struct task *target = pid ? pid_find_task(task->kernel, pid) : task;
     if (!target)
         return -LX_EINVAL;
-    bool own = target->process == task->process;
+    out->process = target->process;
+    out->thread = NULL;
     if (id & LX_CPUCLOCK_THREAD) {
-        if (!own)
-            return -LX_EINVAL;
-        *out = task_cpu_time(target);
-        return 0;
+        out->thread = target;
+        return target->process == task->process ? 0 : -LX_EINVAL;
     }
-    if (!own && target->tid != target->process->tgid)
-        return -LX_EINVAL;
-    *out = process_cpu_time(target->process);
-    return 0;
+    bool names_process =
+        !pid || target->tid == target->process->tgid || (to_read && target == task);
+    return names_process ? 0 : -LX_EINVAL;
+}
+
+long cpu_clock_find(struct task *task, int id, bool to_read, struct cpu_clock *out)
+{
+    *out = (struct cpu_clock){.process = task->process};
+    if (id < 0)
+        return find_by_number(task, id, to_read, out);
+    if (id == LX_CLOCK_THREAD_CPUTIME_ID)
+        out->thread = task;
+    return id == LX_CLOCK_THREAD_CPUTIME_ID || id == LX_CLOCK_PROCESS_CPUTIME_ID ? 0
+                                                                                 : -LX_EOPNOTSUPP;
+}
+
+uint64_t cpu_clock_now(const struct cpu_clock *clock)
+{
+    return clock->thread ? task_cpu_time(clock->thread) : process_cpu_time(clock->process);
+}
+
+static long read_cpu_clock(struct task *task, int id, uint64_t *out)
+{
+    struct cpu_clock clock;
+    long err = cpu_clock_find(task, id, true, &clock);
+    if (!err)
+        *out = cpu_clock_now(&clock);
+    return err;
 }
 
 long clock_read(struct task *task, int id, uint64_t *out)
@@ -59,7 +84,7 @@ long clock_read(struct task *task, int id, uint64_t *out)
     struct clock *clock = &task->kernel->clock;
 
     if (id < 0)
-        return cpu_clock(task, id, out);
+        return read_cpu_clock(task, id, out);
     switch (id) {
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_TAI: /* its offset is what adjtimex says: 0 */
@@ -79,11 +104,8 @@ long clock_read(struct task *task, int id, uint64_t *out)
         *out = clock_boottime(clock);
         return 0;
     case LX_CLOCK_PROCESS_CPUTIME_ID:
-        *out = process_cpu_time(task->process);
-        return 0;
     case LX_CLOCK_THREAD_CPUTIME_ID:
-        *out = task_cpu_time(task);
-        return 0;
+        return read_cpu_clock(task, id, out);
     default: /* the ALARM clocks need a battery-backed clock, which we have not */
         return -LX_EINVAL;
     }
@@ -127,7 +149,7 @@ long sys_clock_settime(struct task *task, int id, gva_t tp)
     if (user_get(task->mm, &ts, tp))
         return -LX_EFAULT;
     if (id < 0) {
-        long err = cpu_clock(task, id, &now);
+        long err = read_cpu_clock(task, id, &now);
         return err ? err : -LX_EPERM;
     }
     return timespec_valid(&ts) ? -LX_EPERM : -LX_EINVAL;

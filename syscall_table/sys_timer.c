@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Timers that signal: setitimer(2), getitimer(2), alarm(2), timer_create(2) and its kin. Those that are descriptors: sys_events.c.
+ * Timers that signal: setitimer(2), getitimer(2), alarm(2), timer_create(2) and its kin. Those that
+ * are descriptors: sys_events.c.
  */
 #include "syscall_table/handlers.h"
 
@@ -33,7 +34,8 @@ static struct lx_timeval ns_timeval(uint64_t ns)
 static struct lx_itimerval to_itimerval(const struct timer_setting *setting)
 {
     return (struct lx_itimerval){
-        .interval = {(int64_t)(setting->interval / SECOND), (int64_t)(setting->interval % SECOND / 1000)},
+        .interval = {(int64_t)(setting->interval / SECOND),
+                     (int64_t)(setting->interval % SECOND / 1000)},
         .value = ns_timeval(setting->value ? setting->value : 0),
     };
 }
@@ -93,28 +95,33 @@ _Static_assert(sizeof(struct lx_sigevent) == 64, "struct sigevent's size");
 
 enum { SIGEV_SIGNAL = 0, SIGEV_NONE = 1, SIGEV_THREAD = 2, SIGEV_THREAD_ID = 4 };
 
-/* What a clock counts. -LX_EINVAL: it cannot have timers. */
-static long timer_base_of(struct task *task, int clock, enum timer_base *base, int *cpu_thread)
+/* What a clock's timer counts, into `timer`. -LX_EINVAL: there is no such clock; -LX_EOPNOTSUPP: it
+ * has no timers. */
+static long set_clock(struct task *task, int clock, struct process_timer *timer)
 {
-    *cpu_thread = task->tid;
-    *base = TIMER_REAL;
+    struct cpu_clock cpu;
+    long err;
+    timer->clock = clock;
     switch (clock) {
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_MONOTONIC:
     case LX_CLOCK_BOOTTIME:
     case LX_CLOCK_TAI:
+        timer->base = TIMER_REAL;
         return 0;
     case LX_CLOCK_REALTIME_ALARM:
     case LX_CLOCK_BOOTTIME_ALARM:
+    case LX_CLOCK_MONOTONIC_RAW:
+    case LX_CLOCK_REALTIME_COARSE:
+    case LX_CLOCK_MONOTONIC_COARSE:
         return -LX_EOPNOTSUPP;
-    case LX_CLOCK_PROCESS_CPUTIME_ID:
-        *base = TIMER_PROCESS_CPU;
-        return 0;
-    case LX_CLOCK_THREAD_CPUTIME_ID:
-        *base = TIMER_THREAD_CPU;
-        return 0;
     default:
-        return -LX_EINVAL;
+        err = cpu_clock_find(task, clock, false, &cpu);
+        if (err)
+            return clock < 0 ? err : -LX_EINVAL;
+        timer->base = cpu.thread ? TIMER_THREAD_CPU : TIMER_PROCESS_CPU;
+        timer->cpu_id = cpu.thread ? cpu.thread->tid : cpu.process->tgid;
+        return 0;
     }
 }
 
@@ -140,23 +147,21 @@ static long check_sigevent(struct task *task, const struct lx_sigevent *event)
 
 long sys_timer_create(struct task *task, int clockid, gva_t sevp, gva_t timerid)
 {
-    enum timer_base base;
-    int cpu_thread;
-    long err = timer_base_of(task, clockid, &base, &cpu_thread);
-    if (err)
-        return err;
     struct lx_sigevent event = {.signo = LX_SIGALRM};
     if (sevp && user_get(task->mm, &event, sevp))
         return -LX_EFAULT;
-    err = check_sigevent(task, &event);
+    struct process_timer wanted = {.cpu_id = 0};
+    long err = set_clock(task, clockid, &wanted);
+    if (!err)
+        err = check_sigevent(task, &event);
     if (err)
         return err;
     struct process_timer *timer = process_timer_new(task->process);
     if (!timer)
         return -LX_EAGAIN;
-    timer->base = base;
+    timer->base = wanted.base;
     timer->clock = clockid;
-    timer->cpu_thread = cpu_thread;
+    timer->cpu_id = wanted.cpu_id;
     timer->signal = event.notify == SIGEV_NONE ? 0 : event.signo;
     timer->thread = event.notify == SIGEV_THREAD_ID ? event.tid : 0;
     timer->value = sevp ? event.value : (uint64_t)timer->id;
@@ -182,7 +187,8 @@ long sys_timer_gettime(struct task *task, int timerid, gva_t curr_value)
     return put_itimerspec(task, curr_value, &setting);
 }
 
-long sys_timer_settime(struct task *task, int timerid, uint32_t flags, gva_t new_value, gva_t old_value)
+long sys_timer_settime(struct task *task, int timerid, uint32_t flags, gva_t new_value,
+                       gva_t old_value)
 {
     struct lx_itimerspec spec;
     if (!new_value)

@@ -169,7 +169,7 @@ struct lx_siginfo {
     int32_t signo;
     int32_t err; /* si_errno */
     int32_t code;
-    int32_t padding;
+    int32_t padding; /* the signal room's: not 0 while a timer's signal is queued */
     union {
         struct {
             int32_t pid;

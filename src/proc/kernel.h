@@ -33,6 +33,7 @@ enum kernel_stop {
     KERNEL_DEADLOCK,  /* every task waits for what can never come */
     KERNEL_NO_MEMORY, /* RAM or arena exhausted where Linux would call the OOM killer */
     KERNEL_HOST,      /* the embedder asked (lstar_stop) */
+    KERNEL_SUSPENDED, /* job control: the first process is stopped */
     KERNEL_BROKEN,    /* the engine failed: a defect of lstar */
 };
 
@@ -60,8 +61,14 @@ struct kernel {
     struct list process_hash[PID_HASH]; /* struct process.hash_link by tgid */
     struct list dead_tasks;     /* struct task.thread_link: freed by tasks_reap() */
     struct list dead_processes; /* struct process.sibling_link */
+    bool foreign_cpu_timers;    /* a timer of one process counts the CPU time of another */
+    struct wait_queue cpu_time_waiters; /* tasks in clock_nanosleep(2) on CPU time: woken when a slice ends */
+    uint64_t cpu_time_woken;    /* clock.insns at which they were last */
     unsigned queued_signals;    /* of all processes, timers included */
     int tty_pgrp;               /* foreground process group of the terminal; 0: the first process's */
+    int tty_sid;                /* session that the terminal controls; 0: the first process's; -1: none */
+    unsigned tty_unheard;       /* interrupts typed in a row that nobody listened to */
+    bool job_control;           /* the first process's parent is outside and is told when it stops */
 
     enum kernel_stop stop;
     int stop_status;            /* wait status of init */

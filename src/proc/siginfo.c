@@ -66,6 +66,7 @@ long siginfo_from_user(struct mm *mm, gva_t from, int signal, struct lx_siginfo 
     memset(out, 0, sizeof *out);
     memcpy(out, bytes, USED_BYTES);
     out->signo = signal;
+    out->padding = 0;
     if (is_known(signal, out->code))
         return 0;
     for (size_t i = USED_BYTES; i < sizeof bytes; i++)

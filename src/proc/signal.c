@@ -308,13 +308,45 @@ static int take(struct process *process, struct sigpending *pending, uint64_t bl
     return signal;
 }
 
+static bool has_entry(const struct sigpending *pending, int signal)
+{
+    const struct sigqueue *entry;
+    list_for_each(entry, &pending->queue, link)
+        if (entry->info.signo == signal)
+            return true;
+    return false;
+}
+
+static void forget_timer(struct process *process, struct sigpending *pending, int timerid)
+{
+    struct sigqueue *entry, *next;
+    list_for_each_safe(entry, next, &pending->queue, link)
+    {
+        int signal = entry->info.signo;
+        if (!entry->info.padding || entry->info.timer.timerid != timerid)
+            continue;
+        free_entry(process, entry);
+        if (!has_entry(pending, signal))
+            pending->set &= ~LX_SIGMASK(signal);
+    }
+}
+
+void signal_forget_timer(struct process *process, int timerid)
+{
+    struct task *thread;
+    forget_timer(process, &process->pending, timerid);
+    list_for_each(thread, &process->threads, thread_link)
+        forget_timer(process, &thread->pending, timerid);
+}
+
 int signal_take(struct task *task, uint64_t blocked, struct lx_siginfo *info)
 {
     int signal = take(task->process, &task->pending, blocked, info);
     if (!signal)
         signal = take(task->process, &task->process->pending, blocked, info);
-    if (signal && info->code == LX_SI_TIMER)
+    if (signal && info->padding)
         process_timer_delivered(task->process, info);
+    info->padding = 0;
     return signal;
 }
 

@@ -36,6 +36,8 @@ void signal_force_fault(struct task *task, int signal, int code, gva_t addr);
 bool signal_pending(const struct task *task);
 /* Is `signal` in the thread's set, or with NULL in the process's? */
 bool signal_is_queued(const struct process *process, const struct task *thread, int signal);
+/* A timer is set anew or deleted: its queued signal does not come. Queued with info.padding not 0. */
+void signal_forget_timer(struct process *process, int timerid);
 /* Take the next pending signal that is not in `blocked` (sigtimedwait, signalfd): its number, or 0. */
 int signal_take(struct task *task, uint64_t blocked, struct lx_siginfo *info);
 /*

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Interval timers (setitimer(2), timer_create(2)). A periodic timer of timer_create is armed again when its signal is delivered, not
- * before; what it missed is its overrun. So a period of 1 ns costs as much as the signals that the guest takes.
+ * Interval timers (setitimer(2), timer_create(2)). A periodic timer of timer_create is armed again
+ * when its signal is delivered, not before; what it missed is its overrun. So a period of 1 ns
+ * costs as much as the signals that the guest takes.
  */
 #include "proc/timers.h"
 
@@ -20,16 +21,25 @@ static struct kernel *kernel_of(const struct process_timer *timer)
     return timer->process->kernel;
 }
 
+static bool is_foreign(const struct process_timer *timer)
+{
+    return timer->base == TIMER_PROCESS_CPU && timer->cpu_id &&
+           timer->cpu_id != timer->process->tgid;
+}
+
 uint64_t process_timer_now(const struct process_timer *timer)
 {
     const struct task *task;
+    const struct process *process = timer->process;
     switch (timer->base) {
     case TIMER_REAL:
         return clock_monotonic(&kernel_of(timer)->clock);
     case TIMER_PROCESS_CPU:
-        return process_cpu_time(timer->process);
+        if (is_foreign(timer))
+            process = pid_find_process(kernel_of(timer), timer->cpu_id);
+        return process ? process_cpu_time(process) : 0;
     case TIMER_THREAD_CPU:
-        task = pid_find_task(kernel_of(timer), timer->cpu_thread);
+        task = pid_find_task(kernel_of(timer), timer->cpu_id);
         return task ? task_cpu_time(task) : 0;
     }
     return 0;
@@ -53,8 +63,11 @@ static void arm(struct process_timer *timer)
 {
     struct sched *sched = &kernel_of(timer)->sched;
     if (timer->base != TIMER_REAL) {
-        if (timer->due)
-            timer->process->timers.cpu_armed = true;
+        if (!timer->due)
+            return;
+        timer->process->timers.cpu_armed = true;
+        if (is_foreign(timer))
+            kernel_of(timer)->foreign_cpu_timers = true;
     } else if (timer->due) {
         timer_arm(sched, &timer->timer, timer->due);
     } else {
@@ -81,7 +94,7 @@ static void expire_posix(struct process_timer *timer)
         arm(timer);
         return;
     }
-    struct lx_siginfo info = {.signo = timer->signal, .code = LX_SI_TIMER};
+    struct lx_siginfo info = {.signo = timer->signal, .code = LX_SI_TIMER, .padding = 1};
     info.timer.timerid = timer->id;
     info.timer.value = timer->value;
     struct task *target = timer->thread ? pid_find_task(kernel_of(timer), timer->thread) : NULL;
@@ -91,7 +104,8 @@ static void expire_posix(struct process_timer *timer)
     uint64_t due = timer->due;
     timer->due = 0;
     struct task *any = list_first(&process->threads, struct task, thread_link);
-    long err = target ? signal_send_thread(target, timer->signal, &info) : signal_send(any, timer->signal, &info);
+    long err = target ? signal_send_thread(target, timer->signal, &info)
+                      : signal_send(any, timer->signal, &info);
     if (err || !signal_is_queued(process, target, timer->signal)) {
         /* Ignored, or no room in the queue: it goes on without, at most every millisecond. */
         timer->waits_for_delivery = false;
@@ -142,11 +156,19 @@ void process_timer_get(struct process_timer *timer, struct timer_setting *out)
         out->value = 1; /* about to fire: setitimer(2) never shows an armed timer as 0 */
 }
 
+/* Linux: what it had sent before does not come any more (guest/time/posix_timers). */
+static void forget_signal(struct process_timer *timer)
+{
+    if (timer->waits_for_delivery)
+        signal_forget_timer(timer->process, timer->id);
+    timer->waits_for_delivery = false;
+}
+
 void process_timer_set(struct process_timer *timer, const struct timer_setting *setting)
 {
     uint64_t now = process_timer_now(timer);
     timer->interval = setting->interval;
-    timer->waits_for_delivery = false;
+    forget_signal(timer);
     timer->overrun = 0;
     timer->due = 0;
     if (setting->value)
@@ -174,7 +196,7 @@ void process_timers_init(struct process *process)
 struct process_timer *process_timer_find(struct process *process, int id)
 {
     struct process_timer *timer;
-    list_for_each(timer, &process->timers.list, link)
+    list_for_each (timer, &process->timers.list, link)
         if (timer->id == id)
             return timer;
     return NULL;
@@ -207,6 +229,7 @@ struct process_timer *process_timer_new(struct process *process)
 void process_timer_free(struct process_timer *timer)
 {
     struct kernel *kernel = kernel_of(timer);
+    forget_signal(timer);
     timer_disarm(&kernel->sched, &timer->timer);
     list_remove(&timer->link);
     timer->process->timers.count--;
@@ -217,7 +240,7 @@ void process_timer_free(struct process_timer *timer)
 void process_timers_exec(struct process *process)
 {
     struct process_timer *timer, *next;
-    list_for_each_safe(timer, next, &process->timers.list, link)
+    list_for_each_safe (timer, next, &process->timers.list, link)
         process_timer_free(timer);
 }
 
@@ -237,6 +260,30 @@ static void check(struct process_timer *timer, bool *armed)
     if (process_timer_now(timer) >= timer->due)
         expire(timer);
     *armed = *armed || timer->due;
+    if (is_foreign(timer))
+        kernel_of(timer)->foreign_cpu_timers = true;
+}
+
+static void check_timers(struct process *process)
+{
+    if (!process->timers.cpu_armed)
+        return;
+    bool armed = false;
+    for (int i = 0; i < 3; i++)
+        check(&process->timers.itimer[i], &armed);
+    struct process_timer *timer, *next;
+    list_for_each_safe (timer, next, &process->timers.list, link)
+        check(timer, &armed);
+    process->timers.cpu_armed = armed;
+}
+
+/* Some process counts another's time: all are looked at. */
+static void check_foreign_timers(struct kernel *kernel)
+{
+    struct process *process;
+    kernel->foreign_cpu_timers = false;
+    list_for_each (process, &kernel->processes, all_link)
+        check_timers(process);
 }
 
 /* RLIMIT_CPU: SIGXCPU at the soft limit and each second after it, SIGKILL at the hard one. */
@@ -257,15 +304,13 @@ static void check_cpu_limit(struct task *task)
 
 void process_check_cpu_time(struct task *task)
 {
-    struct process *process = task->process;
+    struct kernel *kernel = task->kernel;
     check_cpu_limit(task);
-    if (!process->timers.cpu_armed)
-        return;
-    bool armed = false;
-    for (int i = 0; i < 3; i++)
-        check(&process->timers.itimer[i], &armed);
-    struct process_timer *timer, *next;
-    list_for_each_safe(timer, next, &process->timers.list, link)
-        check(timer, &armed);
-    process->timers.cpu_armed = armed;
+    check_timers(task->process);
+    if (unlikely(kernel->foreign_cpu_timers))
+        check_foreign_timers(kernel);
+    if (kernel->cpu_time_woken == kernel->clock.insns)
+        return; /* nobody has run since, but who looked at the clock */
+    kernel->cpu_time_woken = kernel->clock.insns;
+    wait_queue_wake_all(&kernel->sched, &kernel->cpu_time_waiters, 0);
 }

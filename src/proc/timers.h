@@ -22,8 +22,8 @@ struct process_timer {
     int id;
     enum timer_base base;
     int clock;                /* LX_CLOCK_*: what absolute times are of */
-    int thread;               /* tid of SIGEV_THREAD_ID and of a thread's CPU clock; 0: the process */
-    int cpu_thread;           /* tid whose CPU time counts */
+    int thread;               /* tid of SIGEV_THREAD_ID; 0: the process */
+    int cpu_id;               /* tid or tgid whose CPU time counts; 0: its own process */
     int signal;               /* 0: SIGEV_NONE */
     uint64_t value;           /* sigev_value */
     struct timer timer;       /* TIMER_REAL */
