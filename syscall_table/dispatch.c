@@ -51,6 +51,13 @@ static long refuse(struct task *task, const struct syscall_row *row)
     return -LX_ENOSYS;
 }
 
+/* Linux: death ends every wait, also vfork's (guest/process/vfork_parent_killed). */
+static bool may_interrupt(const struct task *task)
+{
+    uint64_t pending = task->pending.set | task->process->pending.set;
+    return task->call.on_signal || (pending & LX_SIGMASK(LX_SIGKILL));
+}
+
 /*
  * The handler wants to wait while a signal is pending: it may say once more what it has (task.h, struct task_call).
  * Otherwise the wait ends with what was done so far, or with the code that tells the signal room how to go on.
@@ -129,7 +136,7 @@ bool syscall_dispatch(struct task *task)
         return false;
     if (likely(verdict == SECCOMP_GO))
         result = likely(row->call != NULL) ? row->call(task, call->args) : refuse(task, row);
-    if (unlikely(result == BLOCKED) && call->on_signal && signal_pending(task))
+    if (unlikely(result == BLOCKED) && signal_pending(task) && may_interrupt(task))
         result = interrupt(task, row);
     if (unlikely(result == BLOCKED)) {
         if (!call->waited)
