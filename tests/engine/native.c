@@ -71,7 +71,8 @@ bool native_init(void)
 {
     static const int signals[] = { SIGFPE, SIGILL, SIGSEGV, SIGBUS };
     struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK };
-    stack_t stack = { .ss_size = 1 << 16 };
+    static char signal_stack[1 << 16];
+    stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
 
     page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED ||
@@ -80,7 +81,6 @@ bool native_init(void)
         return false;
     }
     native_page = page;
-    stack.ss_sp = malloc(stack.ss_size);
     sigaltstack(&stack, NULL);
     action.sa_sigaction = on_fault;
     for (unsigned i = 0; i < ARRAY_SIZE(signals); i++) {
