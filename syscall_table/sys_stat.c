@@ -143,6 +143,16 @@ long sys_statfs(struct task *task, gva_t path, gva_t buf)
     return err ? err : user_put(task->mm, buf, &stat);
 }
 
+long sys_ustat(struct task *task, uint32_t dev, gva_t ubuf)
+{
+    struct lx_statfs stat;
+    long err = vfs_statfs_device(&task->kernel->vfs, dev, &stat);
+    if (err)
+        return err;
+    struct lx_ustat answer = {.f_tfree = (int32_t)stat.f_bfree, .f_tinode = stat.f_ffree};
+    return user_put(task->mm, ubuf, &answer);
+}
+
 long sys_fstatfs(struct task *task, int fd, gva_t buf)
 {
     struct file *file = fdtable_get_any(task->fds, fd);

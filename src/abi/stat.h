@@ -131,6 +131,15 @@ struct lx_statfs {
 };
 _Static_assert(sizeof(struct lx_statfs) == 120, "struct statfs");
 
+struct lx_ustat {
+    int32_t f_tfree;
+    uint32_t padding;
+    uint64_t f_tinode;
+    char f_fname[6], f_fpack[6]; /* never filled */
+    uint32_t padding2;
+};
+_Static_assert(sizeof(struct lx_ustat) == 32, "struct ustat");
+
 #define LX_ST_RDONLY 1u
 #define LX_ST_NOSUID 2u
 #define LX_ST_NODEV 4u

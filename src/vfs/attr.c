@@ -393,6 +393,16 @@ static long statfs_mount(const struct mount *mount, struct lx_statfs *out)
     return sb->ops && sb->ops->statfs ? sb->ops->statfs(sb, out) : 0;
 }
 
+long vfs_statfs_device(struct vfs *vfs, uint64_t dev, struct lx_statfs *out)
+{
+    struct mount *mount;
+    list_for_each (mount, &vfs->mounts, all_link) {
+        if (mount->sb->dev == dev)
+            return statfs_mount(mount, out);
+    }
+    return -LX_EINVAL;
+}
+
 long vfs_statfs(struct fs_context *context, const char *name, struct lx_statfs *out)
 {
     struct path path;

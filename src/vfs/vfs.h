@@ -134,6 +134,8 @@ MUST_CHECK long vfs_chown(struct fs_context *context, int dirfd, const char *nam
 MUST_CHECK long vfs_utimens(struct fs_context *context, int dirfd, const char *name,
                             const struct timestamp times[2], unsigned flags);
 MUST_CHECK long vfs_statfs(struct fs_context *context, const char *name, struct lx_statfs *out);
+/* Of the mounted file system with this st_dev: ustat(2). -LX_EINVAL: there is none. */
+MUST_CHECK long vfs_statfs_device(struct vfs *vfs, uint64_t dev, struct lx_statfs *out);
 /* sync(2): all file systems. */
 void vfs_sync(struct vfs *vfs);
 
