@@ -106,8 +106,8 @@ void cpu_destroy(struct cpu *cpu);
 /*
  * Run guest code for at most `insns` instructions. Exact and repeatable: the same state and memory stop at the same
  * instruction. *trap says why it stopped. *done is how many instructions were completed: a syscall, int3 or int 0x80
- * counts, an instruction that faulted does not; rep movs and stos count once per 64 KiB, other string instructions
- * once per element.
+ * counts, an instruction that faulted does not; rep movs and stos count once per 4 KiB (backwards, once per 32
+ * elements), other string instructions once per element.
  */
 void cpu_run(struct cpu *cpu, uint64_t insns, struct cpu_trap *trap, uint64_t *done);
 

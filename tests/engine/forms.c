@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Does each form of instruction in forms.txt do in the engine what it does on the host's CPU: registers, flags, memory,
- * faults? And when its memory is not there, or not writable, does a page fault leave everything as it was, so that the
- * instruction started again ends as if nothing had been? forms TABLE [INPUTS [SEED [NAME]]] tries INPUTS random inputs a
- * form (10,000). Needs an x86-64 host.
+ * Does each form of instruction in forms.txt do in the engine what it does on the host's CPU:
+ * registers, flags, memory, faults? And when its memory is not there, or not writable, does a page
+ * fault leave everything as it was, so that the instruction started again ends as if nothing had
+ * been? forms TABLE [INPUTS [SEED [NAME]]] tries INPUTS random inputs a form (10,000). Needs an
+ * x86-64 host.
  */
 #include "native.h"
 
@@ -16,7 +17,7 @@
 #define CODE ((gva_t)0x400000)
 #define INPUTS_PER_IMMEDIATE 64
 #define RESTART_EVERY 16
-#define PRELUDE 3 /* bytes */
+#define PRELUDE 3  /* bytes */
 #define WINDOW 512 /* bytes of the data page that an ordinary form may touch */
 #define STACK_AT (AREA + 6 * PAGE_SIZE + 2048)
 #define VECTOR_UD 6
@@ -38,18 +39,18 @@ struct form {
     uint8_t imm_mask[4];
     unsigned imm_count;
     unsigned size;
-    unsigned bits;       /* operand size */
-    unsigned undefined;  /* flags */
-    bool memory;         /* second operand at rsi */
-    char options[48];    /* with spaces around */
+    unsigned bits;      /* operand size */
+    unsigned undefined; /* flags */
+    bool memory;        /* second operand at rsi */
+    char options[48];   /* with spaces around */
 };
 
 /* Instructions that leave flags in different ways, to stand before the one in question. */
-static const uint8_t preludes[][PRELUDE] = { { 0x4d, 0x01, 0xc8 },   /* add r8, r9 */
-                                             { 0x4d, 0x11, 0xc8 },   /* adc r8, r9 */
-                                             { 0x4d, 0x29, 0xc8 },   /* sub r8, r9 */
-                                             { 0x49, 0xd1, 0xc0 },   /* rol r8, 1 */
-                                             { 0x49, 0xff, 0xc0 } }; /* inc r8 */
+static const uint8_t preludes[][PRELUDE] = {{0x4d, 0x01, 0xc8},  /* add r8, r9 */
+                                            {0x4d, 0x11, 0xc8},  /* adc r8, r9 */
+                                            {0x4d, 0x29, 0xc8},  /* sub r8, r9 */
+                                            {0x49, 0xd1, 0xc0},  /* rol r8, 1 */
+                                            {0x49, 0xff, 0xc0}}; /* inc r8 */
 
 struct engine {
     struct cpu *cpu;
@@ -78,8 +79,14 @@ static bool has(const struct form *f, const char *option)
 /* Random, with a liking for what is at an edge. */
 static uint64_t value(void)
 {
-    static const uint64_t edges[] = { 0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
-                                      0xffffffff, INT64_MAX, (uint64_t)INT64_MAX + 1, UINT64_MAX, UINT64_MAX - 1 };
+    static const uint64_t edges[] = {0,          1,
+                                     2,          0x7f,
+                                     0x80,       0xff,
+                                     0x7fff,     0x8000,
+                                     0xffff,     0x7fffffff,
+                                     0x80000000, 0xffffffff,
+                                     INT64_MAX,  (uint64_t)INT64_MAX + 1,
+                                     UINT64_MAX, UINT64_MAX - 1};
     uint64_t v = rnd();
 
     switch (rnd() & 7) {
@@ -96,8 +103,10 @@ static uint64_t value(void)
 
 static void float_lane(uint8_t *to, bool is_double)
 {
-    static const double edges[] = { 0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, -2.5, 1e30, -1e30, 2147483647.0,
-                                    2147483648.0, -2147483648.0, -2147483649.0, 9.3e18, -9.3e18, 1e-30, 3.0 };
+    static const double edges[] = {
+        0.0,           -0.0,          1.0,    -1.0,    0.5,          1.5,
+        2.5,           -2.5,          1e30,   -1e30,   2147483647.0, 2147483648.0,
+        -2147483648.0, -2147483649.0, 9.3e18, -9.3e18, 1e-30,        3.0};
     uint64_t bits = rnd();
     unsigned kind = (unsigned)(rnd() & 15);
     double d;
@@ -235,7 +244,8 @@ static void make_string_input(struct engine *e, const struct form *f, struct cpu
         g[CPU_RCX] = value();
     }
     g[CPU_RSI] = AREA + 2 * PAGE_SIZE - 600 + rnd() % 1200;
-    g[CPU_RDI] = rnd() & 1 ? AREA + 2 * PAGE_SIZE - 600 + rnd() % 1200 : g[CPU_RSI] - 40 + rnd() % 80;
+    g[CPU_RDI] =
+        rnd() & 1 ? AREA + 2 * PAGE_SIZE - 600 + rnd() % 1200 : g[CPU_RSI] - 40 + rnd() % 80;
     for (unsigned i = 0; i < 8; i++) {
         for (unsigned j = 0; j < sizeof(bytes); j++) {
             bytes[j] = alike ? (uint8_t)(rnd() % 64 == 0) : (uint8_t)rnd();
@@ -272,7 +282,7 @@ static void make_input(struct engine *e, const struct form *f, struct cpu_state 
         vector(s->fx.xmm[i], f);
     }
     if (has(f, "x") || strcmp(f->section, "mmx") == 0) {
-        static const uint16_t precisions[] = { 0x300, 0x300, 0x200, 0x000 };
+        static const uint16_t precisions[] = {0x300, 0x300, 0x200, 0x000};
 
         s->fx.fcw = (uint16_t)(0x07f | (rnd() & 0xc00) | precisions[rnd() & 3]);
         s->fx.fsw = (uint16_t)((rnd() & 7) << 11 | (rnd() & 1 ? rnd() & 0x3f : 0));
@@ -334,7 +344,8 @@ static void make_input(struct engine *e, const struct form *f, struct cpu_state 
 
 static unsigned shift_flags(const struct form *f, const uint8_t *insn, const struct cpu_state *in)
 {
-    unsigned count = (unsigned)(strstr(f->name, "_cl") ? in->gpr[CPU_RCX] & 0xff : insn[f->imm_at[0]]);
+    unsigned count =
+        (unsigned)(strstr(f->name, "_cl") ? in->gpr[CPU_RCX] & 0xff : insn[f->imm_at[0]]);
     bool rotate = f->name[0] == 'r';
 
     count &= f->bits == 64 ? 63 : 31;
@@ -365,8 +376,8 @@ static bool close_enough(const uint8_t *a, const uint8_t *b)
 static const char *differ(const struct engine *e, const struct form *f, const struct cpu_state *in,
                           const uint8_t *insn, const struct cpu_state *n, const struct cpu_state *g)
 {
-    static const char *const names[] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
-                                         "r8",  "r9",  "r10", "r11", "r12", "r13", "r14" };
+    static const char *const names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi",
+                                        "r8",  "r9",  "r10", "r11", "r12", "r13", "r14"};
     unsigned flags = (FLAGS & ~f->undefined) | FLAG_D;
     unsigned window = has(f, "s") ? 4 * PAGE_SIZE : WINDOW;
 
@@ -394,13 +405,14 @@ static const char *differ(const struct engine *e, const struct form *f, const st
         return "x87 tags";
     }
     for (unsigned i = 0; i < 8; i++) {
-        if ((n->fx.ftw >> (((n->fx.fsw >> 11) + i) & 7) & 1) && memcmp(n->fx.st[i], g->fx.st[i], 10) != 0) {
+        if ((n->fx.ftw >> (((n->fx.fsw >> 11) + i) & 7) & 1) &&
+            memcmp(n->fx.st[i], g->fx.st[i], 10) != 0) {
             return i == 0 ? "st0" : "another st";
         }
     }
     if (has(f, "x")) {
-        bool compares = strstr(f->name, "com") || strstr(f->name, "fxam") || strstr(f->name, "ftst") ||
-                        strstr(f->name, "fprem");
+        bool compares = strstr(f->name, "com") || strstr(f->name, "fxam") ||
+                        strstr(f->name, "ftst") || strstr(f->name, "fprem");
         unsigned mask = 0xffffu & ~(compares ? 0u : has(f, "c1") ? 0x4500u : 0x4700u);
 
         if ((n->fx.fsw & mask) != (g->fx.fsw & mask)) {
@@ -414,24 +426,26 @@ static const char *differ(const struct engine *e, const struct form *f, const st
         memcmp((void *)(STACK_AT - 256), e->ram + PAGE_SIZE + (STACK_AT - 256 - AREA), 512) != 0) {
         return "memory";
     }
-    if (f->memory && memcmp((void *)(AREA + PAGE_SIZE - 64), e->ram + 2 * PAGE_SIZE - 64, 128) != 0) {
+    if (f->memory &&
+        memcmp((void *)(AREA + PAGE_SIZE - 64), e->ram + 2 * PAGE_SIZE - 64, 128) != 0) {
         return "memory";
     }
     return NULL;
 }
 
-static void dump(const struct form *f, const uint8_t *insn, const char *what, const struct cpu_state *in,
-                 const struct cpu_state *n, const struct cpu_state *g)
+static void dump(const struct form *f, const uint8_t *insn, const char *what,
+                 const struct cpu_state *in, const struct cpu_state *n, const struct cpu_state *g)
 {
     printf("  %s differs;", what);
     for (unsigned i = 0; i < f->size; i++) {
         printf(" %02x", insn[i]);
     }
-    printf("\n  in:     rax %016lx rcx %016lx rdx %016lx rbx %016lx flags %03lx mxcsr %04x fcw %03x\n",
-           in->gpr[CPU_RAX], in->gpr[CPU_RCX], in->gpr[CPU_RDX], in->gpr[CPU_RBX], in->rflags, in->fx.mxcsr,
-           in->fx.fcw);
-    const struct cpu_state *const states[] = { in, n, g };
-    static const char *const titles[] = { "in:", "host:", "engine:" };
+    printf(
+        "\n  in:     rax %016lx rcx %016lx rdx %016lx rbx %016lx flags %03lx mxcsr %04x fcw %03x\n",
+        in->gpr[CPU_RAX], in->gpr[CPU_RCX], in->gpr[CPU_RDX], in->gpr[CPU_RBX], in->rflags,
+        in->fx.mxcsr, in->fx.fcw);
+    const struct cpu_state *const states[] = {in, n, g};
+    static const char *const titles[] = {"in:", "host:", "engine:"};
     for (unsigned i = 0; i < 3; i++) {
         const struct cpu_state *s = states[i];
         uint64_t x[4], t[2];
@@ -439,10 +453,12 @@ static void dump(const struct form *f, const uint8_t *insn, const char *what, co
         memcpy(x, s->fx.xmm[0], 16);
         memcpy(x + 2, s->fx.xmm[3], 16);
         memcpy(t, s->fx.st[0], 16);
-        printf("  %-7s rax %016lx rdx %016lx rbx %016lx rcx %lx rsi %lx rdi %lx flags %03lx mxcsr %04x\n"
+        printf("  %-7s rax %016lx rdx %016lx rbx %016lx rcx %lx rsi %lx rdi %lx flags %03lx mxcsr "
+               "%04x\n"
                "          xmm0 %016lx%016lx xmm3 %016lx%016lx st0 %04lx:%016lx fsw %04x\n",
-               titles[i], s->gpr[CPU_RAX], s->gpr[CPU_RDX], s->gpr[CPU_RBX], s->gpr[CPU_RCX], s->gpr[CPU_RSI],
-               s->gpr[CPU_RDI], s->rflags, s->fx.mxcsr, x[1], x[0], x[3], x[2], t[1] & 0xffff, t[0], s->fx.fsw);
+               titles[i], s->gpr[CPU_RAX], s->gpr[CPU_RDX], s->gpr[CPU_RBX], s->gpr[CPU_RCX],
+               s->gpr[CPU_RSI], s->gpr[CPU_RDI], s->rflags, s->fx.mxcsr, x[1], x[0], x[3], x[2],
+               t[1] & 0xffff, t[0], s->fx.fsw);
     }
 }
 
@@ -451,7 +467,8 @@ static void equalize(struct engine *e)
     memcpy(e->ram + PAGE_SIZE, (void *)AREA, AREA_SIZE);
 }
 
-static bool same_state(const struct cpu_state *a, const struct cpu_state *b, bool string, unsigned undefined)
+static bool same_state(const struct cpu_state *a, const struct cpu_state *b, bool string,
+                       unsigned undefined)
 {
     struct cpu_state x = *a, y = *b;
 
@@ -468,10 +485,12 @@ static bool same_state(const struct cpu_state *a, const struct cpu_state *b, boo
 }
 
 /*
- * The instruction behind one that leaves flags, with its memory there and with its memory coming in by faults: the
- * same end, and every fault at the instruction with nothing done. NULL or what differs.
+ * The instruction behind one that leaves flags, with its memory there and with its memory coming in
+ * by faults: the same end, and every fault at the instruction with nothing done. NULL or what
+ * differs.
  */
-static const char *restart(struct engine *e, const struct form *f, const uint8_t *insn, const struct cpu_state *in)
+static const char *restart(struct engine *e, const struct form *f, const uint8_t *insn,
+                           const struct cpu_state *in)
 {
     static uint8_t before[AREA_SIZE], after[AREA_SIZE];
     struct cpu_state start, end, s;
@@ -591,7 +610,8 @@ static int compare_form(struct engine *e, const struct form *f, unsigned inputs)
             return -1; /* the table holds only what some CPU has */
         }
         if (vector >= 0) {
-            if (trap.kind != CPU_TRAP_EXCEPTION || (int)trap.vector != vector || g.rip != CODE + size - f->size) {
+            if (trap.kind != CPU_TRAP_EXCEPTION || (int)trap.vector != vector ||
+                g.rip != CODE + size - f->size) {
                 what = "fault";
             }
         } else if (trap.kind != CPU_TRAP_SYSCALL || g.rip != CODE + size + 2) {
@@ -606,8 +626,8 @@ static int compare_form(struct engine *e, const struct form *f, unsigned inputs)
         }
         if (what) {
             if (differences++ == 0 && !restarted) {
-                printf("%s (%s): engine trap %d vector %u addr %lx, host fault %d\n", f->name, f->section,
-                       (int)trap.kind, trap.vector, trap.addr, vector);
+                printf("%s (%s): engine trap %d vector %u addr %lx, host fault %d\n", f->name,
+                       f->section, (int)trap.kind, trap.vector, trap.addr, vector);
                 dump(f, insn, what, &in, &n, &g);
             }
             equalize(e);
@@ -621,10 +641,10 @@ static bool translate(void *opaque, gva_t addr, enum cpu_access access, struct c
     const struct engine *e = opaque;
 
     if (PAGE_ALIGN_DOWN(addr) == CODE) {
-        *out = (struct cpu_translation){ 0, CPU_READ | CPU_EXEC };
+        *out = (struct cpu_translation){0, CPU_READ | CPU_EXEC};
     } else if (addr >= AREA && addr < AREA + AREA_SIZE) {
-        *out = (struct cpu_translation){ PAGE_ALIGN_DOWN(addr) - AREA + PAGE_SIZE,
-                                         e->rights[(addr - AREA) >> PAGE_SHIFT] };
+        *out = (struct cpu_translation){PAGE_ALIGN_DOWN(addr) - AREA + PAGE_SIZE,
+                                        e->rights[(addr - AREA) >> PAGE_SHIFT]};
     } else {
         return false;
     }
@@ -641,7 +661,8 @@ struct totals {
     unsigned forms, different, unknown;
 };
 
-static void run_variant(struct engine *e, struct form *f, unsigned inputs, const char *only, struct totals *t)
+static void run_variant(struct engine *e, struct form *f, unsigned inputs, const char *only,
+                        struct totals *t)
 {
     if (only && strncmp(f->name, only, strlen(only)) != 0) {
         return;
@@ -712,12 +733,12 @@ static bool build(struct form *f, const char *bytes, unsigned width, bool memory
     return modrm || !memory;
 }
 
-static void run_line(struct engine *e, const char *section, char *line, unsigned inputs, const char *only,
-                     struct totals *t)
+static void run_line(struct engine *e, const char *section, char *line, unsigned inputs,
+                     const char *only, struct totals *t)
 {
-    static const unsigned widths[] = { 16, 32, 64 };
+    static const unsigned widths[] = {16, 32, 64};
     char *bytes = strchr(line, ':'), *options;
-    struct form base = { .options = " " };
+    struct form base = {.options = " "};
 
     if (!bytes) {
         return;
@@ -731,7 +752,7 @@ static void run_line(struct engine *e, const char *section, char *line, unsigned
         options[strcspn(options, "\n")] = 0;
         snprintf(base.options, sizeof(base.options), " %s ", options);
         for (u = u ? u + 2 : u; u && strchr("CPAZSO", *u) && *u; u++) {
-            static const unsigned masks[] = { FLAG_C, FLAG_P, FLAG_A, FLAG_Z, FLAG_S, FLAG_O };
+            static const unsigned masks[] = {FLAG_C, FLAG_P, FLAG_A, FLAG_Z, FLAG_S, FLAG_O};
 
             base.undefined |= masks[strchr("CPAZSO", *u) - "CPAZSO"];
         }
@@ -749,7 +770,11 @@ static void run_line(struct engine *e, const char *section, char *line, unsigned
                 continue;
             }
             snprintf(f.name, sizeof(f.name), "%.40s%s%s%s", line, wide ? " " : "",
-                     wide ? (w == 0 ? "16" : w == 1 ? "32" : "64") : "", memory ? " memory" : "");
+                     wide ? (w == 0   ? "16"
+                             : w == 1 ? "32"
+                                      : "64")
+                          : "",
+                     memory ? " memory" : "");
             run_variant(e, &f, inputs, only, t);
         }
     }
@@ -758,8 +783,8 @@ static void run_line(struct engine *e, const char *section, char *line, unsigned
 int main(int argc, char **argv)
 {
     struct engine e;
-    struct cpu_config config = { .ram_size = 1 << 20, .translate = translate, .tsc = tsc };
-    struct totals totals = { 0, 0, 0 };
+    struct cpu_config config = {.ram_size = 1 << 20, .translate = translate, .tsc = tsc};
+    struct totals totals = {0, 0, 0};
     unsigned inputs = argc > 2 ? (unsigned)atoi(argv[2]) : 10000;
     char line[256], section[32] = "";
     FILE *table = argc > 1 ? fopen(argv[1], "r") : NULL;
@@ -786,7 +811,7 @@ int main(int argc, char **argv)
     }
     fclose(table);
     cpu_destroy(e.cpu);
-    printf("%u forms with %u inputs each: %u differ; %u that the host's CPU does not have\n", totals.forms,
-           inputs, totals.different, totals.unknown);
+    printf("%u forms with %u inputs each: %u differ; %u that the host's CPU does not have\n",
+           totals.forms, inputs, totals.different, totals.unknown);
     return totals.different != 0 || totals.forms == 0;
 }
