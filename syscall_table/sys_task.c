@@ -65,8 +65,6 @@ long sys_clone(struct task *task, uint64_t flags, gva_t stack, gva_t parent_tid,
         if (flags & (LX_CLONE_PARENT_SETTID | LX_CLONE_DETACHED))
             return -LX_EINVAL;
     }
-    if (request.exit_signal > LX_NSIG)
-        return -LX_EINVAL;
     return clone_and_wait(task, &request);
 }
 

@@ -23,6 +23,7 @@
 #include "proc/rseq.h"
 #include "proc/signal.h"
 #include "vfs/dentry.h"
+#include "vfs/mount.h"
 
 /* One execve under way. */
 struct exec {
@@ -346,7 +347,10 @@ static void set_comm(struct exec *exec)
 {
     const char *name = exec->request->filename;
     const char *slash = strrchr(name, '/');
-    if (exec->request->nameless)
+    const struct mount *mount = exec->file->mount;
+    if (exec->request->nameless && mount && mount->root == exec->file->dentry && mount->mountpoint)
+        name = mount->mountpoint->name; /* a single file that is shown there */
+    else if (exec->request->nameless)
         name = exec->file->dentry->name;
     else if (slash)
         name = slash + 1;

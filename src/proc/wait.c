@@ -74,7 +74,9 @@ long wait_child(struct task *task, const struct wait_request *request, struct wa
     list_for_each_safe (child, next, &process->children, sibling_link) {
         if (!is_asked_for(task, child, request))
             continue;
-        any = true;
+        /* Linux: a zombie whose end is not asked for is no child any more
+         * (guest/task/wait_options). */
+        any |= !child->zombie || (request->options & LX_WEXITED);
         if (take_report(task, child, request->options, result))
             return 0;
     }
