@@ -24,8 +24,8 @@
  * 2. Strings are UTF-8 or whatever bytes the system has, NUL-terminated; those given are copied,
  *    those returned are static or belong to the object they came from.
  * 3. There is no global state. Objects are independent: different threads may use different ones at
- *    once; one object belongs to one thread at a time. The exception is lstar_machine_stop(), for
- * any thread and for signal handlers.
+ *    once; one object belongs to one thread at a time. The exceptions are lstar_machine_stop() and
+ * lstar_machine_key(), for any thread and for signal handlers.
  * 4. What a guest may touch of the host is exactly what its configuration names.
  */
 #include <stdbool.h>
@@ -161,6 +161,13 @@ LSTAR_API lstar_status lstar_config_set_seed(struct lstar_config *config, uint64
 /* Whether addresses are chosen at random. Default: on. */
 LSTAR_API lstar_status lstar_config_set_aslr(struct lstar_config *config, bool on);
 
+/*
+ * Whether the caller is to the first process what a shell is to its job: where that process is
+ * stopped (Ctrl-Z, SIGSTOP), lstar_machine_run() returns with LSTAR_END_SUSPENDED. Else keyboard
+ * stops of its process group are ignored, as in an orphaned one. Default: off.
+ */
+LSTAR_API lstar_status lstar_config_set_job_control(struct lstar_config *config, bool on);
+
 enum lstar_trace_format {
     LSTAR_TRACE_TEXT, /* as strace(1) prints: a line a call */
     LSTAR_TRACE_JSON, /* an object a line */
@@ -200,12 +207,13 @@ enum lstar_end {
     LSTAR_END_DEADLOCK, /* every thread waits for what can never come */
     LSTAR_END_STOPPED,  /* lstar_machine_stop() */
     LSTAR_END_FAILED,   /* a defect of lstar or of its CPU engine */
+    LSTAR_END_SUSPENDED, /* lstar_config_set_job_control(): the first process is stopped */
 };
 
 struct lstar_result {
     enum lstar_end end;
     int exit_code;     /* LSTAR_END_EXITED: 0 to 255 */
-    int signal;        /* LSTAR_END_SIGNALED: Linux's number */
+    int signal;        /* LSTAR_END_SIGNALED, _SUSPENDED: Linux's number */
     char reason[160];  /* why, in words, when a limit or a defect ended it; else "" */
     uint64_t insns;    /* instructions executed, all threads */
     uint64_t syscalls; /* system calls made */
@@ -217,7 +225,7 @@ struct lstar_result {
 /*
  * Run the machine until it ends, or for about `insns` more instructions (never more; 0: no such bound; below 1024 counts as 1024).
  * *result is filled on LSTAR_OK; `result` may be NULL. LSTAR_ENDED: it has ended before, and *result says so again. After a bound or
- * LSTAR_END_STOPPED a further call goes on as if nothing had been.
+ * LSTAR_END_STOPPED a further call goes on as if nothing had been; after LSTAR_END_SUSPENDED it continues the first process's group.
  */
 LSTAR_API lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t insns,
                                          struct lstar_result *result);
@@ -227,6 +235,20 @@ LSTAR_API lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t
  * signal- and thread-safe.
  */
 LSTAR_API void lstar_machine_stop(struct lstar_machine *machine);
+
+/* What a person does at the terminal that is one of the guest's standard streams. */
+enum lstar_key {
+    LSTAR_KEY_INTERRUPT, /* Ctrl-C: SIGINT for the foreground process group */
+    LSTAR_KEY_QUIT,      /* Ctrl-Backslash: SIGQUIT */
+    LSTAR_KEY_SUSPEND,   /* Ctrl-Z: SIGTSTP */
+    LSTAR_KEY_WINDOW,    /* another window size: SIGWINCH */
+    LSTAR_KEY_HANGUP,    /* the line is gone: SIGHUP, also for the session's leader */
+};
+/*
+ * The key was pressed: the guest gets the signal. A second interrupt in a row that nobody in the
+ * foreground listens to ends the run with LSTAR_END_STOPPED. Async-signal- and thread-safe.
+ */
+LSTAR_API void lstar_machine_key(struct lstar_machine *machine, enum lstar_key key);
 
 /*
  * Write a report of the machine as it stands to `fn`: how it ended; when a signal killed it, the

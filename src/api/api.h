@@ -42,6 +42,7 @@ struct lstar_config {
     bool deterministic;
     uint64_t seed;
     bool aslr;
+    bool job_control;
     enum lstar_trace_format trace_format;
     lstar_text_fn *trace; /* NULL: none */
     void *trace_opaque;

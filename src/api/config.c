@@ -226,6 +226,12 @@ lstar_status lstar_config_set_seed(struct lstar_config *config, uint64_t seed)
     return LSTAR_OK;
 }
 
+lstar_status lstar_config_set_job_control(struct lstar_config *config, bool on)
+{
+    config->job_control = on;
+    return LSTAR_OK;
+}
+
 lstar_status lstar_config_set_aslr(struct lstar_config *config, bool on)
 {
     config->aslr = on;

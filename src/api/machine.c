@@ -76,6 +76,7 @@ static long create(const struct lstar_config *config, struct lstar_machine *mach
         .deterministic = config->deterministic,
         .seed = config->seed,
         .no_aslr = !config->aslr,
+        .job_control = config->job_control,
         .host_mode = config->host_tree,
         .root = config->root,
         .root_writable = config->root_access == LSTAR_READ_WRITE,
@@ -166,6 +167,10 @@ static void fill_end(const struct kernel *kernel, struct lstar_result *result)
     case KERNEL_HOST:
         result->end = LSTAR_END_STOPPED;
         break;
+    case KERNEL_SUSPENDED:
+        result->end = LSTAR_END_SUSPENDED;
+        result->signal = kernel->stop_status;
+        break;
     case KERNEL_BROKEN:
         result->end = LSTAR_END_FAILED;
         break;
@@ -196,8 +201,8 @@ lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t insns,
     if (!machine)
         return LSTAR_INVALID;
     struct kernel *kernel = machine_kernel(machine->machine);
-    if (kernel->stop == KERNEL_HOST)
-        kernel->stop = KERNEL_RUNNING;
+    if (kernel->stop == KERNEL_HOST || kernel->stop == KERNEL_SUSPENDED)
+        machine_continue(machine->machine);
     lstar_status status = kernel->stop == KERNEL_RUNNING ? LSTAR_OK : LSTAR_ENDED;
     if (status == LSTAR_OK)
         machine_run(machine->machine, insns && insns < SLICE_MIN ? SLICE_MIN : insns);
@@ -209,6 +214,17 @@ lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t insns,
 void lstar_machine_stop(struct lstar_machine *machine)
 {
     machine_stop(machine->machine);
+}
+
+void lstar_machine_key(struct lstar_machine *machine, enum lstar_key key)
+{
+    static const enum host_key keys[] = {
+        [LSTAR_KEY_INTERRUPT] = HOST_KEY_INTERRUPT, [LSTAR_KEY_QUIT] = HOST_KEY_QUIT,
+        [LSTAR_KEY_SUSPEND] = HOST_KEY_SUSPEND,     [LSTAR_KEY_WINDOW] = HOST_KEY_WINDOW,
+        [LSTAR_KEY_HANGUP] = HOST_KEY_HANGUP,
+    };
+    if ((unsigned)key < sizeof keys / sizeof keys[0])
+        machine_key(machine->machine, keys[key]);
 }
 
 lstar_status lstar_machine_report(struct lstar_machine *machine, lstar_text_fn *fn, void *opaque)

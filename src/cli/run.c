@@ -79,6 +79,7 @@ static int conclude(const struct run_options *options, const struct lstar_machin
         return CLI_SIGNAL + run_caught_signal();
     case LSTAR_END_FAILED:
     case LSTAR_END_NONE:
+    case LSTAR_END_SUSPENDED:
         break;
     }
     return cli_fail("a defect of lstar ended %s: %s; please report it with the program",
@@ -95,7 +96,8 @@ static int run_machine(const struct run_options *options)
 
     struct lstar_result result;
     run_signals_stop(machine);
-    lstar_machine_run(machine, 0, &result);
+    while (lstar_machine_run(machine, 0, &result) == LSTAR_OK && result.end == LSTAR_END_SUSPENDED)
+        run_suspend(result.signal);
     run_signals_stop(NULL);
 
     exit_status = conclude(options, machine, &result);
@@ -128,6 +130,7 @@ int cli_run(int argc, char **argv)
     struct run_options options = {0};
     if (lstar_config_create(&options.config) != LSTAR_OK)
         return cli_fail("the host has not enough memory");
+    lstar_config_set_job_control(options.config, true);
     bool done = false;
     int exit_status = run_parse(argc, argv, &options, &done);
     if (exit_status == CLI_OK && !done)

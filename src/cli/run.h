@@ -42,13 +42,16 @@ int run_create_machine(const struct run_options *options, struct lstar_machine *
 
 /*
  * From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT end this process at once, with the terminal as it
- * was found; while a machine is named by run_signals_stop(), the first one stops that machine
- * instead. What the caller ignores stays ignored.
+ * was found. While a machine is named by run_signals_stop(), what is typed at the terminal (Ctrl-C,
+ * Ctrl-Z) is the guest's, and the first signal that somebody sends stops that machine. What the
+ * caller ignores stays ignored.
  */
 void run_catch_signals(void);
 /* NULL: the machine is about to be destroyed. */
 void run_signals_stop(struct lstar_machine *machine);
-/* The signal that stopped the machine, 0: none. */
+/* The signal that stopped the machine, or was typed last; 0: none. */
 int run_caught_signal(void);
+/* The program was stopped by this signal: so is this process, until it is continued. */
+void run_suspend(int signal);
 
 #endif

@@ -134,7 +134,7 @@ static const struct {
 static long open_terminal(struct fs_context *context, unsigned flags, struct file **out)
 {
     const struct path *terminal = &context->vfs->terminal;
-    if (!terminal->dentry)
+    if (!terminal->dentry || !context->vfs->has_terminal(context->vfs))
         return -LX_ENXIO;
     struct inode *inode = terminal->dentry->inode;
     long err = inode->ops->open(context, inode, flags, out);

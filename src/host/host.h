@@ -77,6 +77,20 @@ void host_wake(struct host *host);
 void host_stop(struct host *host);
 /* Was that asked? Then it is no longer. */
 bool host_take_stop(struct host *host);
+/*
+ * What a person did at the terminal, kept until the machine looks: async-signal- and thread-safe.
+ */
+enum host_key {
+    HOST_KEY_INTERRUPT = 1,
+    HOST_KEY_QUIT = 2,
+    HOST_KEY_SUSPEND = 4,
+    HOST_KEY_WINDOW = 8, /* another size */
+    HOST_KEY_HANGUP = 16,
+};
+void host_key(struct host *host, enum host_key key);
+/* All since the last call. */
+unsigned host_take_keys(struct host *host);
+
 /* From host_monotonic() `deadline` on, host_must_stop(). UINT64_MAX, as at first: never. */
 void host_stop_at(struct host *host, uint64_t deadline);
 /*

@@ -40,6 +40,7 @@ struct host {
     unsigned search_from;       /* no slot below is free */
     int wake_read, wake_write;  /* the pipe of host_wake() */
     atomic_bool stop;           /* host_stop() */
+    atomic_uint keys;           /* host_key() */
     uint64_t stop_at;           /* host_stop_at() */
     unsigned terminals_changed; /* entries of `terminals`: to be set back at the end */
     struct {

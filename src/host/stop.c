@@ -17,6 +17,19 @@ bool host_take_stop(struct host *host)
            atomic_exchange(&host->stop, false);
 }
 
+void host_key(struct host *host, enum host_key key)
+{
+    atomic_fetch_or(&host->keys, key);
+    host_wake(host);
+}
+
+unsigned host_take_keys(struct host *host)
+{
+    if (likely(atomic_load_explicit(&host->keys, memory_order_relaxed) == 0))
+        return 0;
+    return atomic_exchange(&host->keys, 0);
+}
+
 void host_stop_at(struct host *host, uint64_t deadline)
 {
     host->stop_at = deadline;

@@ -47,6 +47,7 @@ static long boot_memory(struct machine *machine, const struct machine_config *co
     kernel->arena = machine->arena;
     kernel->ram = machine->ram;
     kernel->aslr = !config->no_aslr;
+    kernel->job_control = config->job_control;
     kernel->deterministic = config->deterministic;
     kernel->insn_limit = config->insn_limit;
     kernel->last_pid = config->deterministic ? 99 : 0;

@@ -25,6 +25,7 @@ struct machine_config {
     bool deterministic;
     uint64_t seed;
     bool no_aslr;
+    bool job_control;             /* the run ends with KERNEL_SUSPENDED where the first process is stopped */
     bool host_mode;               /* --host: the host's tree is the root */
     const char *root;             /* host folder that is the guest's root; NULL: an empty tmpfs */
     bool root_writable;
@@ -58,6 +59,10 @@ bool machine_run(struct machine *machine, uint64_t insns);
 
 /* Make machine_run() return soon; async-signal- and thread-safe. */
 void machine_stop(struct machine *machine);
+/* A key was pressed at the terminal; async-signal- and thread-safe. */
+void machine_key(struct machine *machine, enum host_key key);
+/* After KERNEL_HOST or KERNEL_SUSPENDED: machine_run() may go on, and whom job control stopped does. */
+void machine_continue(struct machine *machine);
 
 /* The whole machine, frozen between two runs; at most one at a time. Restoring is allowed any number of times. -LX_ENOMEM. */
 MUST_CHECK long machine_snapshot(struct machine *machine);

@@ -10,10 +10,24 @@
 #include "proc/fault.h"
 #include "proc/signal.h"
 #include "syscall_table/dispatch.h"
+#include "tty/job_control.h"
 
 void machine_stop(struct machine *machine)
 {
     host_stop(machine->host);
+}
+
+void machine_key(struct machine *machine, enum host_key key)
+{
+    host_key(machine->host, key);
+}
+
+void machine_continue(struct machine *machine)
+{
+    struct kernel *kernel = machine->kernel;
+    if (kernel->stop == KERNEL_SUSPENDED)
+        signal_send_pgrp(kernel, kernel->init->process->pgid, LX_SIGCONT);
+    kernel->stop = KERNEL_RUNNING;
 }
 
 static void end_run(struct kernel *kernel, enum kernel_stop stop, const char *reason)
@@ -129,9 +143,35 @@ static bool over_time(struct kernel *kernel)
     return true;
 }
 
+/* Nobody is ready, no clock or descriptor will change that; a person at the terminal may. */
+static bool wait_for_keys(struct kernel *kernel)
+{
+    if (kernel->deterministic || !terminal_may_wake(kernel))
+        return false;
+    uint64_t now = clock_monotonic(&kernel->clock);
+    uint64_t timeout = kernel->time_limit == UINT64_MAX ? UINT64_MAX : kernel->time_limit - now;
+    long ready = host_wait(kernel->host, NULL, 0, timeout);
+    return ready >= 0;
+}
+
+/* Has the first process been stopped, so that whoever started the machine goes on? */
+static bool suspend(struct kernel *kernel, bool nobody_ready)
+{
+    const struct process *process = kernel->init->process;
+    if (!kernel->job_control || !process->stopped)
+        return false;
+    if (process->stop_signal == LX_SIGSTOP && !nobody_ready)
+        return false; /* perhaps one of its own goes on to continue it */
+    kernel->stop_status = process->stop_signal;
+    end_run(kernel, KERNEL_SUSPENDED, "the program is stopped");
+    return true;
+}
+
 static void idle(struct kernel *kernel)
 {
     if (sched_idle(&kernel->sched, kernel->time_limit))
+        return;
+    if (over_time(kernel) || suspend(kernel, true) || wait_for_keys(kernel))
         return;
     if (!over_time(kernel))
         end_run(kernel, KERNEL_DEADLOCK, "every task waits for something that cannot happen");
@@ -148,8 +188,12 @@ bool machine_run(struct machine *machine, uint64_t insns)
             end_run(kernel, KERNEL_HOST, "stopped by request");
             break;
         }
+        if (!terminal_keys(kernel)) {
+            end_run(kernel, KERNEL_HOST, "interrupted, and nobody listened");
+            break;
+        }
         sched_tick(&kernel->sched);
-        if (over_time(kernel))
+        if (over_time(kernel) || suspend(kernel, false))
             break;
         struct sched_entity *entity = sched_pick(&kernel->sched);
         if (!entity) {

@@ -15,6 +15,9 @@ struct stream {
     struct host_watch watch;
 };
 
+/* May the current task write to the terminal? As terminal_may_change(), where TOSTOP is set. */
+MUST_CHECK long terminal_may_write(struct file *file, struct stream *stream);
+
 /* ioctl(2) on a stream, terminal or not. -LX_ENOTTY for requests that its kind does not know. */
 MUST_CHECK long terminal_ioctl(struct file *file, struct stream *stream, struct mm *mm,
                                unsigned request, uint64_t arg);

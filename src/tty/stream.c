@@ -13,13 +13,20 @@
 #include "abi/errno.h"
 #include "abi/poll.h"
 #include "host/stream.h"
+#include "proc/kernel.h"
 #include "tty/internal.h"
+#include "tty/job_control.h"
 #include "vfs/anon.h"
 #include "vfs/path.h"
 
 static struct stream *stream_of(struct file *file)
 {
     return container_of(file->inode, struct stream, inode);
+}
+
+static struct kernel *kernel_of(struct file *file)
+{
+    return container_of(file->vfs, struct kernel, vfs);
 }
 
 static void info_to_inode(struct stream *stream, const struct host_stat *st)
@@ -129,6 +136,9 @@ static ssize_t stream_read(struct file *file, struct uio *out)
 {
     struct stream *stream = stream_of(file);
     struct host_span spans[HOST_SPANS_MAX];
+    long err = stream->terminal ? terminal_may_read(kernel_of(file)) : 0;
+    if (err)
+        return err;
     long count = gather(out, CPU_WRITE, spans);
     if (count <= 0)
         return count;
@@ -148,6 +158,9 @@ static ssize_t stream_write(struct file *file, struct uio *in)
 {
     struct stream *stream = stream_of(file);
     ssize_t done = 0;
+    long err = stream->terminal ? terminal_may_write(file, stream) : 0;
+    if (err)
+        return err;
     while (uio_remaining(in) > 0) {
         struct host_span spans[HOST_SPANS_MAX];
         long count = gather(in, CPU_READ, spans);
@@ -307,6 +320,11 @@ static void stream_name(const struct stream *stream, const struct host_stat *st,
     snprintf(name, 48, "%s:[%llu]", kind, (unsigned long long)stream->inode.ino);
 }
 
+static bool has_terminal(struct vfs *vfs)
+{
+    return terminal_is_own(container_of(vfs, struct kernel, vfs));
+}
+
 long stream_create(struct vfs *vfs, host_handle_t handle, struct file **out)
 {
     struct host_stream_info info;
@@ -346,6 +364,7 @@ long stream_create(struct vfs *vfs, host_handle_t handle, struct file **out)
         return err;
     }
     if (stream->terminal && !vfs->terminal.dentry) {
+        vfs->has_terminal = has_terminal;
         vfs->terminal = (struct path){file->mount, file->dentry};
         path_get(&vfs->terminal);
     }

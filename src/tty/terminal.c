@@ -11,8 +11,11 @@
 #include "abi/ioctl.h"
 #include "host/stream.h"
 #include "proc/task.h"
+#include "tty/job_control.h"
 
 _Static_assert(sizeof(struct host_termios) == sizeof(struct lx_termios), "struct termios");
+
+#define TOSTOP 0400u
 
 static struct kernel *kernel_of(struct file *file)
 {
@@ -48,7 +51,9 @@ static long set_modes(struct file *file, struct stream *stream, struct mm *mm, i
                       uint64_t arg)
 {
     struct host_termios host;
-    long err = user_read(mm, &host, arg, sizeof host); /* TCSETS2's begins with it */
+    long err = terminal_may_change(kernel_of(file));
+    if (!err)
+        err = user_read(mm, &host, arg, sizeof host); /* TCSETS2's begins with it */
     return err ? err : host_terminal_set(file->vfs->host, stream->handle, when, &host);
 }
 
@@ -78,36 +83,28 @@ static long put_int(struct mm *mm, uint64_t arg, long value)
     return value < 0 ? value : user_put(mm, arg, &number);
 }
 
-/* The foreground process group; until somebody sets it, the first process's. */
-static int foreground(const struct kernel *kernel)
-{
-    if (kernel->tty_pgrp)
-        return kernel->tty_pgrp;
-    return kernel->init ? kernel->init->process->pgid : 1;
-}
-
 static long set_foreground(struct kernel *kernel, struct mm *mm, uint64_t arg)
 {
     int32_t pgrp;
-    long err = user_get(mm, &pgrp, arg);
+    long err = terminal_may_change(kernel);
     if (err)
-        return err;
-    if (pgrp <= 0)
-        return -LX_EINVAL;
-    const struct process *process;
-    list_for_each (process, &kernel->processes, all_link) {
-        if (process->pgid != pgrp)
-            continue;
-        kernel->tty_pgrp = pgrp;
-        return 0;
-    }
-    return -LX_ESRCH;
+        return err == -LX_EIO ? -LX_ENOTTY : err;
+    if (!terminal_is_own(kernel))
+        return -LX_ENOTTY;
+    err = user_get(mm, &pgrp, arg);
+    return err ? err : terminal_set_foreground(kernel, pgrp);
 }
 
 static long queue_ioctl(struct file *file, struct stream *stream, struct mm *mm, unsigned request,
                         uint64_t arg)
 {
     struct host *host = file->vfs->host;
+    long err = request == LX_TCFLSH || request == LX_TCXONC || request == LX_TCSBRK ||
+                       request == LX_TCSBRKP
+                   ? terminal_may_change(kernel_of(file))
+                   : 0;
+    if (err)
+        return err;
     switch (request) {
     case LX_TCFLSH:
         return arg > 2 ? -LX_EINVAL : host_terminal_flush(host, stream->handle, (int)arg);
@@ -135,16 +132,28 @@ static long control_ioctl(struct file *file, struct stream *stream, struct mm *m
     struct kernel *kernel = kernel_of(file);
     switch (request) {
     case LX_TIOCGPGRP:
-        return put_int(mm, arg, foreground(kernel));
+        return terminal_is_own(kernel) ? put_int(mm, arg, terminal_foreground(kernel)) : -LX_ENOTTY;
     case LX_TIOCSPGRP:
         return set_foreground(kernel, mm, arg);
     case LX_TIOCGSID:
-        return put_int(mm, arg, kernel->init ? kernel->init->process->sid : 1);
+        return terminal_is_own(kernel) ? put_int(mm, arg, terminal_session(kernel)) : -LX_ENOTTY;
     case LX_TIOCSCTTY:
-        return 0;
+        return terminal_take(kernel, arg == 1);
+    case LX_TIOCNOTTY:
+        return terminal_give_up(kernel);
     default:
         return queue_ioctl(file, stream, mm, request, arg);
     }
+}
+
+long terminal_may_write(struct file *file, struct stream *stream)
+{
+    struct host_termios modes;
+    struct kernel *kernel = kernel_of(file);
+    if (!terminal_is_own(kernel) || kernel->current->process->pgid == terminal_foreground(kernel))
+        return 0;
+    long err = host_terminal_get(file->vfs->host, stream->handle, &modes);
+    return err || !(modes.lflag & TOSTOP) ? 0 : terminal_may_change(kernel);
 }
 
 long terminal_ioctl(struct file *file, struct stream *stream, struct mm *mm, unsigned request,

@@ -71,6 +71,8 @@ struct vfs {
     /* What /dev/tty and /dev/console open: a terminal's inode, set by its room. References; dentry
      * NULL: -LX_ENXIO. */
     struct path terminal;
+    /* Is it the caller's controlling terminal? Set with `terminal`. */
+    bool (*has_terminal)(struct vfs *vfs);
     /* Standard streams for /dev/stdin and its like: not used by vfs itself. */
     host_handle_t stdio[3];
 };
