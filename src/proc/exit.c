@@ -271,8 +271,10 @@ void task_exit(struct task *task, int status)
         end_process(process, process->exiting ? process->exit_status : status);
     else
         wait_queue_wake_all(&kernel->sched, &process->exit_waiters, 0);
-    if (process->thread_count && !process->exiting)
+    if (process->thread_count && !process->exiting) {
         leave_children(task);
+        signal_retarget(process, UINT64_MAX);
+    }
 }
 
 /* Nothing of a task that does not run stands on the host's stack: it can be ended where it is. */

@@ -311,7 +311,7 @@ static int take(struct process *process, struct sigpending *pending, uint64_t bl
 static bool has_entry(const struct sigpending *pending, int signal)
 {
     const struct sigqueue *entry;
-    list_for_each(entry, &pending->queue, link)
+    list_for_each (entry, &pending->queue, link)
         if (entry->info.signo == signal)
             return true;
     return false;
@@ -320,8 +320,7 @@ static bool has_entry(const struct sigpending *pending, int signal)
 static void forget_timer(struct process *process, struct sigpending *pending, int timerid)
 {
     struct sigqueue *entry, *next;
-    list_for_each_safe(entry, next, &pending->queue, link)
-    {
+    list_for_each_safe (entry, next, &pending->queue, link) {
         int signal = entry->info.signo;
         if (!entry->info.padding || entry->info.timer.timerid != timerid)
             continue;
@@ -335,7 +334,7 @@ void signal_forget_timer(struct process *process, int timerid)
 {
     struct task *thread;
     forget_timer(process, &process->pending, timerid);
-    list_for_each(thread, &process->threads, thread_link)
+    list_for_each (thread, &process->threads, thread_link)
         forget_timer(process, &thread->pending, timerid);
 }
 
@@ -448,10 +447,10 @@ static void handle(struct task *task, const struct lx_siginfo *info, struct lx_k
         signal_force(task, &fault);
         return;
     }
-    task->sigmask |= action.mask;
+    uint64_t blocked = task->sigmask | action.mask;
     if (!(action.flags & LX_SA_NODEFER))
-        task->sigmask |= LX_SIGMASK(info->signo);
-    task->sigmask &= ~UNBLOCKABLE;
+        blocked |= LX_SIGMASK(info->signo);
+    signal_set_mask(task, blocked);
 }
 
 bool signal_deliver(struct task *task)
@@ -481,9 +480,22 @@ bool signal_deliver(struct task *task)
     return true;
 }
 
+void signal_retarget(struct process *process, uint64_t signals)
+{
+    struct task *thread;
+    signals &= process->pending.set;
+    if (!signals)
+        return;
+    list_for_each (thread, &process->threads, thread_link)
+        if (signals & ~thread->sigmask)
+            notify(thread);
+}
+
 void signal_set_mask(struct task *task, uint64_t mask)
 {
+    uint64_t old = task->sigmask;
     task->sigmask = mask & ~UNBLOCKABLE;
+    signal_retarget(task->process, task->sigmask & ~old);
 }
 
 long signal_set_action(struct task *task, int signal, const struct lx_ksigaction *action)

@@ -46,6 +46,8 @@ int signal_take(struct task *task, uint64_t blocked, struct lx_siginfo *info);
  */
 bool signal_deliver(struct task *task);
 
+/* A thread takes `signals` no more: others that wait have to look at them. */
+void signal_retarget(struct process *process, uint64_t signals);
 /* rt_sigprocmask's and rt_sigaction's core; SIGKILL and SIGSTOP stay as they are. -LX_EINVAL for their actions. */
 void signal_set_mask(struct task *task, uint64_t mask);
 MUST_CHECK long signal_set_action(struct task *task, int signal, const struct lx_ksigaction *action);
