@@ -23,12 +23,20 @@
     (LX_CLONE_NEWNS | LX_CLONE_NEWCGROUP | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWUSER |  \
      LX_CLONE_NEWPID | LX_CLONE_NEWNET)
 
+/* A task that ended is freed a little later; it counts only as a zombie that can be waited for. */
+static bool counts(const struct task *task)
+{
+    const struct process *process = task->process;
+    return task->sched.state != SCHED_DEAD ||
+           (process->leader == task && !process->release_pending);
+}
+
 uint64_t tasks_of_user(const struct kernel *kernel, uint32_t uid)
 {
     uint64_t owned = 0;
     const struct task *task;
     list_for_each (task, &kernel->tasks, all_link)
-        owned += task->cred.uid == uid;
+        owned += task->cred.uid == uid && counts(task);
     return owned;
 }
 
@@ -59,6 +67,10 @@ static long check_flags(const struct clone_request *request)
         return -LX_EOPNOTSUPP;
     return 0;
 }
+
+/* What they take of a slice, in instructions: also those that fail, for want of memory at last. */
+#define FORK_COST 20000
+#define THREAD_COST 2000
 
 static bool is_over_nproc(const struct task *parent)
 {
@@ -278,6 +290,7 @@ long clone_task(struct task *parent, const struct clone_request *request)
         err = check_limits(parent);
     if (err)
         return err;
+    sched_charge(&parent->kernel->sched, request->flags & LX_CLONE_VM ? THREAD_COST : FORK_COST);
     long tid = pid_alloc(parent->kernel);
     if (tid < 0)
         return tid;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rseq(2). The machine has one CPU, number 0 of node 0: what is left to do is to abort sequences that were interrupted.
+ * rseq(2). The machine has one CPU, number 0 of node 0: what is left to do is to abort sequences
+ * that were interrupted.
  */
 #include "proc/rseq.h"
 
@@ -24,7 +25,8 @@ struct lx_rseq_cs {
 #define UNREGISTER 1u
 #define CPU_ID_UNINITIALIZED UINT32_MAX
 
-static long unregister(struct task *task, gva_t addr, uint32_t size, uint32_t flags, uint32_t signature)
+static long unregister(struct task *task, gva_t addr, uint32_t size, uint32_t flags,
+                       uint32_t signature)
 {
     if (flags & ~UNREGISTER)
         return -LX_EINVAL;
@@ -58,7 +60,7 @@ long rseq_register(struct task *task, gva_t addr, uint32_t size, uint32_t flags,
     const struct lx_rseq now = {0};
     if (user_put(task->mm, addr, &now))
         return -LX_EFAULT;
-    task->rseq = (struct task_rseq){addr, size, signature};
+    task->rseq = (struct task_rseq){.addr = addr, .size = size, .signature = signature};
     return 0;
 }
 

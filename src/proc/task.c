@@ -186,11 +186,13 @@ void task_load_cpu(struct task *task)
             task_save_cpu(kernel->current);
         cpu_set_state(kernel->cpu, &task->cpu);
         kernel->current = task;
-        if (task->rseq.addr)
-            rseq_interrupted(task);
+        task->rseq.preempted = true;
     }
     if (kernel->loaded_mm != task->mm) {
         kernel->loaded_mm = task->mm;
+    if (task->rseq.preempted && task->rseq.addr)
+        rseq_interrupted(task);
+    task->rseq.preempted = false;
         cpu_flush_tlb(kernel->cpu);
     }
 }

@@ -73,6 +73,7 @@ struct task_rseq {
     gva_t addr;
     uint32_t size;
     uint32_t signature;
+    bool preempted;       /* its slice is over: a sequence under way is to be aborted */
 };
 
 /* A thread group. */
