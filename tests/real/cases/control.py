@@ -5,3 +5,7 @@ for kind in ("musl", "glibc"):
                            ("jit", "exclusive rewritten by-itself two-mappings by-thread collector")):
         for part in parts.split():
             Case(f"{program}/{kind}-{part}", f"{{bin}}/{program}-{kind} {part}", inputs="nothing", timeout=60)
+
+Case("cpp/concurrency", "{bin}/concurrency", inputs="nothing", timeout=60)
+Case("sqlite/two-processes", "{bin}/sqlite_two two.db", inputs="nothing", ignore=["two.db"], timeout=120,
+     follow="{ command -v sqlite3 >/dev/null && sqlite3 two.db 'PRAGMA integrity_check' || echo ok; }")
