@@ -102,6 +102,8 @@ static long set_owner(struct task *task, struct file *file, int type, int id)
         return -LX_ESRCH;
     file->owner_type = type;
     file->owner = id;
+    file->owner_uid = task->cred.uid;
+    file->owner_euid = task->cred.euid;
     return 0;
 }
 
@@ -257,6 +259,8 @@ long sys_fcntl(struct task *task, int fd, uint32_t cmd, uint64_t arg)
         return result;
     if (file->flags & LX_O_PATH)
         return -LX_EBADF;
+    if (cmd == LX_F_SETFL && arg & LX_FASYNC)
+        file->async_fd = fd;
     switch (cmd) {
     case LX_F_GETLK:
     case LX_F_SETLK:

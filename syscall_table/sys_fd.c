@@ -99,14 +99,15 @@ long sys_flock(struct task *task, int fd, uint32_t operation)
 
 /* --- ioctl(2): what belongs to the descriptor or to every file --- */
 
-static long set_nonblock(struct task *task, struct file *file, gva_t arg)
+/* FIONBIO, FIOASYNC. */
+static long set_flag(struct task *task, struct file *file, unsigned flag, gva_t arg)
 {
     int32_t on;
     long err = user_get(task->mm, &on, arg);
     if (err)
         return err;
     struct fs_context context = task_fs_context(task);
-    unsigned flags = on ? file->flags | LX_O_NONBLOCK : file->flags & ~LX_O_NONBLOCK;
+    unsigned flags = on ? file->flags | flag : file->flags & ~flag;
     return file_set_flags(&context, file, flags);
 }
 
@@ -132,7 +133,12 @@ long sys_ioctl(struct task *task, int fd, uint32_t request, uint64_t arg)
         fdtable_set_cloexec(task->fds, fd, false);
         return 0;
     case LX_FIONBIO:
-        return set_nonblock(task, file, arg);
+        return set_flag(task, file, LX_O_NONBLOCK, arg);
+    case LX_FIOASYNC:
+        if (!file->ops->async)
+            return -LX_ENOTTY;
+        file->async_fd = fd;
+        return set_flag(task, file, LX_FASYNC, arg);
     case LX_FIOQSIZE:
         return show_size(task, file, arg);
     default:

@@ -7,6 +7,7 @@
 #include "syscall_table/handlers.h"
 
 #include "abi/errno.h"
+#include "abi/fcntl.h"
 #include "abi/mman.h"
 #include "mem/mm.h"
 #include "vfs/inode.h"
@@ -34,6 +35,11 @@ static void ask_file(struct file *file, struct mm_map_request *request)
         request->file_error = -LX_ENODEV;
     else
         request->file_error = file->ops->map(file, request->prot, request->flags, &request->object);
+    /* Sealed against writing: not by mprotect either (guest/file/allocate_modes). */
+    long seals = file->ops->get_seals ? file->ops->get_seals(file) : 0;
+    if (!(request->prot & LX_PROT_WRITE) && seals > 0 &&
+        seals & (LX_F_SEAL_WRITE | LX_F_SEAL_FUTURE_WRITE))
+        request->may_write = false;
 }
 
 long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uint64_t flags, int fd,

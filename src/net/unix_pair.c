@@ -372,6 +372,7 @@ static void unix_release(struct file *file)
 }
 
 static const struct file_ops unix_ops = {
+    .async = true,
     .read = unix_read,
     .write = unix_write,
     .poll = unix_poll,

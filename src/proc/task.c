@@ -11,6 +11,7 @@
 #include "abi/prctl.h"
 #include "proc/pid.h"
 #include "proc/rseq.h"
+#include "proc/sigio.h"
 #include "proc/signal.h"
 #include "vfs/path.h"
 
@@ -144,6 +145,7 @@ long task_create_init(struct kernel *kernel, uint32_t uid, uint32_t gid, struct 
         arena_free(kernel->arena, process);
         return -LX_ENOMEM;
     }
+    kernel->vfs.signal_owner = sigio_send;
     task->process = process;
     process_set_group(process, (int)pid, (int)pid);
     init_cred(&task->cred, uid, gid);

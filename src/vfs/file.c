@@ -11,7 +11,7 @@
 #include "abi/dirent.h"
 #include "abi/errno.h"
 #include "abi/poll.h"
-#include "vfs/epoll.h"
+#include "vfs/async.h"
 #include "vfs/epoll.h"
 #include "vfs/locks.h"
 #include "vfs/may.h"
@@ -31,6 +31,7 @@ void file_init(struct file *file, struct vfs *vfs, const struct file_ops *ops, u
         .seekable = ops->read_at || ops->write_at || ops->seek || ops->iterate,
     };
     list_init(&file->epoll_links);
+    list_init(&file->async_waiters);
     vfs->file_count++;
 }
 
@@ -59,6 +60,8 @@ void file_put(struct file *file)
     vfs->file_count--;
     if (!list_empty(&file->epoll_links))
         epoll_forget_file(file);
+    if (!list_empty(&file->async_waiters))
+        file_async_stop(file);
     file->ops->release(file);
     if (inode)
         inode_put(inode);

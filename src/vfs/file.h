@@ -102,6 +102,8 @@ struct file_ops {
     void (*show_fdinfo)(struct file *file, struct strbuf *out);
     /* A descriptor was closed (each close). NULL: nothing. */
     long (*flush)(struct file *file);
+    /* O_ASYNC signals when poll()'s queues are woken. */
+    bool async;
     /* The last reference is gone: free what the file owns, then the struct itself. Required. */
     void (*release)(struct file *file);
 };
@@ -130,6 +132,9 @@ struct file {
     int owner;               /* F_SETOWN: pid, or -pgrp */
     int owner_type;          /* LX_F_OWNER_* */
     int sigio;               /* F_SETSIG */
+    uint32_t owner_uid, owner_euid; /* of whoever named the owner */
+    int async_fd;                   /* the descriptor that O_ASYNC was set through */
+    struct list async_waiters;      /* O_ASYNC: waiter.entity_link, on the file's queues */
 };
 
 /*

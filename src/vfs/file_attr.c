@@ -10,6 +10,7 @@
 #include "abi/ioctl.h"
 #include "abi/mman.h"
 #include "mem/uaccess.h"
+#include "vfs/async.h"
 #include "vfs/mount.h"
 
 long file_sync(struct file *file, bool data_only)
@@ -101,6 +102,10 @@ long file_set_flags(struct fs_context *context, struct file *file, unsigned flag
     unsigned old = file->flags;
     file->flags = (flags & settable) | (file->flags & ~settable);
     long err = file->ops->set_flags ? file->ops->set_flags(file, old) : 0;
+    if (!err && flags & LX_FASYNC)
+        err = file_async_start(file);
+    else if (!err)
+        file_async_stop(file);
     if (err)
         file->flags = old;
     return err;

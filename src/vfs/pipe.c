@@ -264,6 +264,7 @@ static const struct file_ops pipe_ops = {
     .write = pipe_write,
     .poll = pipe_poll,
     .ioctl = pipe_ioctl,
+    .async = true,
     .release = pipe_release,
 };
 

@@ -168,17 +168,19 @@ ssize_t file_copy_range(struct file *in, int64_t *in_offset, struct file *out, i
         return err;
     uint64_t from = in_offset ? (uint64_t)*in_offset : in->pos;
     uint64_t to = out_offset ? (uint64_t)*out_offset : out->pos;
+    if (size > UINT64_MAX - from || size > UINT64_MAX - to)
+        return -LX_EOVERFLOW;
     if (from > INT64_MAX || to > INT64_MAX)
         return -LX_EINVAL;
-    if (size > UINT64_MAX - from || from + size > INT64_MAX || size > INT64_MAX - to)
-        return -LX_EOVERFLOW;
     if (in->inode->sb->type != out->inode->sb->type)
         return -LX_EXDEV;
+    /* Linux: also when there is nothing to copy (guest/file/allocate_modes). */
+    uint64_t limit = MIN(size_limit, out->inode->sb->max_bytes);
+    if (to >= limit)
+        return -LX_EFBIG;
     if (from >= in->inode->size)
         return 0;
-    if (size > 0 && to >= size_limit)
-        return -LX_EFBIG;
-    size = MIN(size, in->inode->size - from);
+    size = MIN(size, MIN(in->inode->size - from, limit - to));
     if (in->inode == out->inode && from < to + size && to < from + size)
         return -LX_EINVAL;
     struct side source = {in, in_offset}, target = {out, out_offset};
