@@ -16,8 +16,24 @@ VERSION = "2"           # a new one makes all inputs anew
 WHEN = 1_600_000_000    # every file's time
 
 
+# Sets that are parts of this tree, as it is now.
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+PARTS = {"bundle": ["tests/real/programs/bundle"],
+         "project": ["README.md", "docs", "tools", "syscall_table", "src", "tests/real"]}
+
+
 def lay(name, cache, target):
     """A fresh copy of the input set `name` at `target`."""
+    if name in PARTS:
+        for part in PARTS[name]:
+            source = os.path.normpath(os.path.join(TOP, part))
+            if os.path.isdir(source):
+                shutil.copytree(source, os.path.join(target, os.path.basename(source)), symlinks=True)
+            else:
+                os.makedirs(target, exist_ok=True)
+                shutil.copy(source, target)
+        set_times(target)
+        return
     source = os.path.join(cache, f"{name}-{VERSION}")
     if not os.path.isdir(source):
         os.makedirs(cache, exist_ok=True)

@@ -31,7 +31,7 @@ SAFETY_NET = 1500       # seconds; CTest's own limit is what a user sees
 
 
 class Case:
-    """name: family/what. command: {bin} stands for the folder of programs built by prepare.
+    """name: family/what. command: {bin} stands for the folder of programs built by prepare, {programs} for the sources here.
 
     stdin:   text or bytes; script: text that becomes the argument {script}; env: further variables;
     inputs:  which of inputs.py's sets the folder holds; labels: CTest labels beside `real`;
@@ -54,9 +54,11 @@ class Case:
         Case.all[name] = self
 
     def words(self):
-        words = shlex.split(self.command)
-        return [w.replace("{bin}", os.path.join(CACHE, "bin")) if w != "{script}" else self.script
-                for w in words]
+        folders = {"{bin}": os.path.join(CACHE, "bin"), "{programs}": os.path.join(HERE, "programs")}
+        command = self.command
+        for name, folder in folders.items():
+            command = command.replace(name, folder)
+        return [self.script if w == "{script}" else w for w in shlex.split(command)]
 
 
 def load_cases():

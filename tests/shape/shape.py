@@ -140,7 +140,7 @@ def headers_alone():
 
 def license():
     # Data, texts, and patches, which are under the licence of what they change.
-    missing_ok = (".patch", ".json", ".txt", ".gitignore", "LICENSE", ".md", ".bin", ".elf", ".supp", ".tsv")
+    missing_ok = (".patch", ".json", ".lock", ".sum", ".txt", ".gitignore", "LICENSE", ".md", ".bin", ".elf", ".supp", ".tsv")
     for path in files():
         name = os.path.basename(path)
         if name == "CMakeLists.txt" or not name.endswith(missing_ok):
