@@ -50,7 +50,7 @@ static long mount_host(struct machine *machine, struct fs_context *context, cons
     }
     struct mount_request request = {
         .type = "hostfs",
-        .source = host_path,
+        .source = "hostfs", /* the guest is not told where on the host */
         .flags = writable ? 0 : LX_MS_RDONLY,
         .data = &data,
     };

@@ -25,19 +25,31 @@ void sched_entity_init(struct sched_entity *entity)
     list_init(&entity->waiter.entity_link);
 }
 
+static uint32_t draw(struct sched *sched)
+{
+    sched->chance = sched->chance * 1103515245 + 12345;
+    return sched->chance;
+}
+
 /*
  * A slice for `nice`: each step is worth a quarter more or less (sched(7), "The nice value"), in
  * 1024ths of a slice. Turns go round, so that shares of the CPU are to each other as slices.
+ * In a deterministic machine its seed decides how much is left out, up to the half: another seed,
+ * another schedule.
  */
-static uint64_t fresh_slice(const struct sched_entity *entity)
+static uint64_t fresh_slice(struct sched *sched, const struct sched_entity *entity)
 {
     static const uint32_t weights[40] = {
-        88818, 71054, 56843, 45475, 36380, 29104, 23283, 18626, 14901, 11921, 9537, 7629, 6104, 4883,
-        3906,  3125,  2500,  2000,  1600,  1280,  1024,  819,   655,   524,   419,  336,  268,  215,
-        172,   137,   110,   88,    70,    56,    45,    36,    29,    23,    18,   15,
+        88818, 71054, 56843, 45475, 36380, 29104, 23283, 18626, 14901, 11921,
+        9537,  7629,  6104,  4883,  3906,  3125,  2500,  2000,  1600,  1280,
+        1024,  819,   655,   524,   419,   336,   268,   215,   172,   137,
+        110,   88,    70,    56,    45,    36,    29,    23,    18,    15,
     };
     int nice = MAX(-20, MIN(19, entity->nice));
-    return SCHED_SLICE * weights[nice + 20] / 1024;
+    uint64_t slice = SCHED_SLICE * weights[nice + 20] / 1024;
+    if (sched->clock->deterministic)
+        slice -= slice / 32 * (draw(sched) >> 28);
+    return slice;
 }
 
 static void make_ready(struct sched *sched, struct sched_entity *entity)
@@ -46,7 +58,7 @@ static void make_ready(struct sched *sched, struct sched_entity *entity)
     if (entity == sched->current) {
         list_push_front(&sched->ready, &entity->run_link);
     } else {
-        entity->slice_left = fresh_slice(entity);
+        entity->slice_left = fresh_slice(sched, entity);
         list_push_back(&sched->ready, &entity->run_link);
     }
 }
@@ -99,8 +111,7 @@ void sched_begin_wait(struct sched *sched)
  */
 static bool goes_first(struct sched *sched)
 {
-    sched->chance = sched->chance * 1103515245 + 12345;
-    return sched->chance >> 28 == 15;
+    return draw(sched) >> 28 == 15;
 }
 
 void sched_wake(struct sched *sched, struct sched_entity *entity)
@@ -122,7 +133,7 @@ void sched_yield_current(struct sched *sched)
     struct sched_entity *entity = sched->current;
     if (!entity || entity->state != SCHED_READY)
         return;
-    entity->slice_left = fresh_slice(entity);
+    entity->slice_left = fresh_slice(sched, entity);
     list_remove(&entity->run_link);
     list_push_back(&sched->ready, &entity->run_link);
 }
@@ -133,7 +144,7 @@ struct sched_entity *sched_pick(struct sched *sched)
     if (!list_empty(&sched->ready)) {
         next = list_first(&sched->ready, struct sched_entity, run_link);
         if (next->slice_left == 0)
-            next->slice_left = fresh_slice(next);
+            next->slice_left = fresh_slice(sched, next);
     }
     if (next != sched->current && next)
         sched->switches++;

@@ -64,6 +64,8 @@ static long get_window(struct file *file, struct stream *stream, struct mm *mm, 
     if (err)
         return err;
     struct lx_winsize size = {host.rows, host.columns, host.xpixel, host.ypixel};
+    if (file->vfs->clock->deterministic)
+        size = (struct lx_winsize){24, 80, 0, 0}; /* as every host's */
     return user_put(mm, arg, &size);
 }
 
