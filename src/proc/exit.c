@@ -105,7 +105,9 @@ bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ign
             continue;
         if (kernel->job_control && p == kernel->init->process)
             return false; /* its parent is outside: lstar's user */
-        if (!p->parent)
+        /* Linux: whom init adopts is controlled by nobody
+         * (guest/task/orphaned_group). */
+        if (!p->parent || p->adopted)
             continue;
         if (p->parent->pgid != pgid && p->parent->sid == p->sid)
             return false;
@@ -175,6 +177,7 @@ static void reparent_children(struct process *process)
     list_for_each_safe (child, next, &process->children, sibling_link) {
         list_remove(&child->sibling_link);
         child->parent = reaper;
+        child->adopted = reaper && reaper == process->kernel->init->process;
         child->parent_tid = reaper ? first_thread(reaper)->tid : 0;
         tell_parent_died(process, child);
         if (!reaper) {

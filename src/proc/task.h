@@ -98,6 +98,7 @@ struct process {
     bool stop_reportable;            /* WUNTRACED has not taken it yet */
     bool continue_reportable;        /* WCONTINUED has not taken it yet */
     bool has_execed;                 /* setpgid(2) of the parent is too late */
+    bool adopted;                    /* by the first process, as its parent ended */
     bool release_pending;            /* waited for, or nobody will: in kernel.dead_processes */
     bool freed;                      /* out of all lists; only pidfds refer to it */
     unsigned pidfd_refs;             /* pidfds that refer to it: the struct stays for them */

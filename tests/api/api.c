@@ -252,6 +252,40 @@ static void test_stop(void **state)
     lstar_machine_destroy(machine);
 }
 
+/* Keys are signals of the guest's; who asks for job control is told of a stop, and continues it. */
+static void test_keys(void **state)
+{
+    (void)state;
+    struct lstar_result result;
+    struct lstar_machine *machine = build(configure("loop"));
+    lstar_machine_key(machine, LSTAR_KEY_SUSPEND);
+    lstar_machine_key(machine, LSTAR_KEY_WINDOW);
+    assert_int_equal(lstar_machine_run(machine, 1000000, &result), LSTAR_OK);
+    assert_int_equal(result.end, LSTAR_END_NONE);
+    lstar_machine_key(machine, LSTAR_KEY_INTERRUPT);
+    assert_int_equal(lstar_machine_run(machine, 0, &result), LSTAR_OK);
+    assert_int_equal(result.end, LSTAR_END_SIGNALED);
+    assert_int_equal(result.signal, 2);
+    lstar_machine_destroy(machine);
+
+    struct lstar_config *config = configure("loop");
+    assert_int_equal(lstar_config_set_job_control(config, true), LSTAR_OK);
+    machine = build(config);
+    for (int i = 0; i < 3; i++) {
+        lstar_machine_key(machine, LSTAR_KEY_SUSPEND);
+        assert_int_equal(lstar_machine_run(machine, 0, &result), LSTAR_OK);
+        assert_int_equal(result.end, LSTAR_END_SUSPENDED);
+        assert_int_equal(result.signal, 20);
+        assert_int_equal(lstar_machine_run(machine, 1000000, &result), LSTAR_OK);
+        assert_int_equal(result.end, LSTAR_END_NONE);
+    }
+    lstar_machine_key(machine, LSTAR_KEY_HANGUP);
+    assert_int_equal(lstar_machine_run(machine, 0, &result), LSTAR_OK);
+    assert_int_equal(result.end, LSTAR_END_SIGNALED);
+    assert_int_equal(result.signal, 1);
+    lstar_machine_destroy(machine);
+}
+
 static void test_arguments_and_environment(void **state)
 {
     (void)state;
@@ -392,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_trace),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_memory_limit),
+        cmocka_unit_test(test_keys),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_table),
     };

@@ -27,6 +27,7 @@ PATIENCE = 30     # seconds that a step may take; only a failing test takes them
 PROMPT = ("see", r"ps1 (\x1b\[6n)?$")
 COOKED = ("cooked",)    # the line editor has set the modes back: the command is about to run
 INT, QUIT, SUSP, EOF = "\x03", "\x1c", "\x1a", "\x04"
+CACHE = os.path.join(os.environ.get("LSTAR_CACHE", os.path.expanduser("~/.cache/lstar")), "real")
 ASH = ["/bin/busybox", "sh", "-i"]
 BASH = ["/bin/bash-static", "--norc", "--noprofile", "--noediting", "-i"]
 
@@ -91,6 +92,7 @@ Session("ash-hang-up", ASH, [PROMPT, "cat\n", COOKED, "x\n", ("see", r"x\r\nx\r\
 Session("cat-suspend", ["/bin/busybox", "cat"], ["x\n", ("see", r"x\r\nx\r\n"), SUSP, ("stopped", signal.SIGTSTP), ("continue",), "y\n",
                                                   ("see", r"y\r\ny\r\n"), EOF])
 Session("stop-self", ["/bin/busybox", "sh", "-c", "kill -STOP $$; echo on"], [("stopped", signal.SIGSTOP), ("continue",), ("see", "on")])
+Session("rules", [os.path.join(CACHE, "bin", "tty")], [])
 # Modes that the program leaves changed are the user's problem natively; lstar sets them back.
 Session("modes-kept", ASH, [PROMPT, "stty -a | grep -c -- -echo\n", PROMPT, "exit\n"])
 Session("vi", ["/bin/busybox", "vi", "/tmp/none"], [("see", r"none"), "ihello", ("see", "hello"), "\x1b", ("pause",), ":q!\n"],
