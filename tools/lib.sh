@@ -5,7 +5,7 @@ export LC_ALL=C
 # What it takes to build the command and the library on a bare Debian 12.
 build_packages="gcc libc6-dev cmake ninja-build pkg-config libcapstone-dev patch python3 python3-pip ca-certificates"
 # What the tests need besides; tests/real/prepare adds its own, and says so.
-test_packages="libcmocka-dev strace binutils musl-tools g++ clang busybox-static qemu-user man-db"
+test_packages="libcmocka-dev strace binutils musl-tools g++ clang libclang-rt-14-dev busybox-static qemu-user man-db"
 
 say() { printf '== %s\n' "$*" >&2; }
 die() { printf 'lstar: %s\n' "$*" >&2; exit 1; }
