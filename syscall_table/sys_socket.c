@@ -3,6 +3,7 @@
  * Sockets as calls, as far as unnamed pairs of AF_UNIX go: socketpair(2), sendmsg(2), recvmsg(2)
  * and their kin. Files that are passed along (SCM_RIGHTS) become descriptors of whoever receives.
  */
+#include "syscall_table/sys_socket.h"
 #include "syscall_table/sys_files.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@
 #define RCVBUF_MIN 2304u
 #define SOCKADDR_UNNAMED 2 /* the family alone */
 
-static struct file *socket_file(struct task *task, int fd, long *err)
+struct file *socket_file(struct task *task, int fd, long *err)
 {
     struct file *file = task_file(task, fd, 0);
     *err = !file ? -LX_EBADF : !file_is_socket(file) ? -LX_ENOTSOCK : 0;
@@ -164,12 +165,9 @@ long sys_sendto(struct task *task, int fd, gva_t buf, uint64_t len, uint32_t fla
     return end_send(task, n, uio.done, flags);
 }
 
-long sys_sendmsg(struct task *task, int fd, gva_t msg, uint32_t flags)
+long socket_send_message(struct task *task, struct file *file, gva_t msg, uint32_t flags)
 {
     long err;
-    struct file *file = socket_file(task, fd, &err);
-    if (err)
-        return err;
     struct lx_msghdr header;
     if (user_get(task->mm, &header, msg))
         return -LX_EFAULT;
@@ -193,6 +191,13 @@ long sys_sendmsg(struct task *task, int fd, gva_t msg, uint32_t flags)
     uio_fini(&uio);
     drop_parcel(&parcel);
     return err ? err : end_send(task, n, done, flags);
+}
+
+long sys_sendmsg(struct task *task, int fd, gva_t msg, uint32_t flags)
+{
+    long err;
+    struct file *file = socket_file(task, fd, &err);
+    return err ? err : socket_send_message(task, file, msg, flags);
 }
 
 /* --- receiving --- */
@@ -312,12 +317,9 @@ static long put_header(struct task *task, struct file *file, gva_t msg,
     return 0;
 }
 
-long sys_recvmsg(struct task *task, int fd, gva_t msg, uint32_t flags)
+long socket_receive_message(struct task *task, struct file *file, gva_t msg, uint32_t flags)
 {
     long err;
-    struct file *file = socket_file(task, fd, &err);
-    if (err)
-        return err;
     struct lx_msghdr header;
     if (user_get(task->mm, &header, msg))
         return -LX_EFAULT;
@@ -345,6 +347,13 @@ long sys_recvmsg(struct task *task, int fd, gva_t msg, uint32_t flags)
     if (err)
         return err;
     return (flags & LX_MSG_TRUNC) && received.cut ? (long)received.length : n;
+}
+
+long sys_recvmsg(struct task *task, int fd, gva_t msg, uint32_t flags)
+{
+    long err;
+    struct file *file = socket_file(task, fd, &err);
+    return err ? err : socket_receive_message(task, file, msg, flags);
 }
 
 /* --- the rest --- */

@@ -26,6 +26,7 @@
 #define LX_MSG_EOR 0x80u
 #define LX_MSG_WAITALL 0x100u
 #define LX_MSG_NOSIGNAL 0x4000u
+#define LX_MSG_WAITFORONE 0x10000u
 #define LX_MSG_CMSG_CLOEXEC 0x40000000u
 
 enum lx_shutdown { LX_SHUT_RD = 0, LX_SHUT_WR = 1, LX_SHUT_RDWR = 2 };
