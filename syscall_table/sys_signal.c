@@ -16,6 +16,7 @@
 #include "proc/sigframe.h"
 #include "proc/siginfo.h"
 #include "proc/signal.h"
+#include "procfs/procfs.h"
 #include "syscall_table/sys_clock.h"
 
 /* pidfd_send_signal(2)'s flags. */
@@ -257,10 +258,11 @@ long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, ui
         return -LX_EINVAL;
     struct file *file = fdtable_get(task->fds, pidfd);
     struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
-    if (!file || !is_pidfd)
+    if (!file || (!is_pidfd && !proc_file_is_process(file, &process)))
         return -LX_EBADF;
     /* Without a flag it goes to what the file refers to. */
-    bool thread = flags ? flags & LX_PIDFD_SIGNAL_THREAD : pidfd_is_thread(file);
+    bool thread = flags ? flags & LX_PIDFD_SIGNAL_THREAD : is_pidfd && pidfd_is_thread(file);
+    int number = is_pidfd ? pidfd_tid(file) : process ? process->tgid : 0;
     struct lx_siginfo copy = sender_info(task, sig, thread ? LX_SI_TKILL : LX_SI_USER);
     if (info) {
         int claimed;
@@ -277,9 +279,9 @@ long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, ui
     if (!process)
         return -LX_ESRCH;
     if (group)
-        return send_many(task, pidfd_tid(file), sig, &copy);
+        return send_many(task, number, sig, &copy);
     if (thread)
-        return send_thread(task, 0, pidfd_tid(file), sig, &copy);
+        return send_thread(task, 0, number, sig, &copy);
     return send_process(task, process, sig, &copy);
 }
 

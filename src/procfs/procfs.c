@@ -365,6 +365,16 @@ static const struct file_ops proc_directory_file_ops = {
     .release = proc_release_file,
 };
 
+bool proc_file_is_process(struct file *file, struct process **out)
+{
+    if (file->ops != &proc_directory_file_ops ||
+        proc_inode(file->inode)->entry != &proc_pid_directory)
+        return false;
+    struct proc_view view;
+    *out = view_of(proc_inode(file->inode), &view) ? NULL : view.process;
+    return true;
+}
+
 static long proc_open(struct fs_context *context, struct inode *inode, unsigned flags,
                       struct file **out)
 {

@@ -10,9 +10,17 @@
 extern const struct filesystem procfs_filesystem; /* "proc" */
 extern const struct filesystem sysfs_filesystem;  /* "sysfs" */
 
+struct file;
+struct process;
 struct strbuf;
 struct vma;
 /* A line of /proc/PID/maps, with its newline: for --report. */
 void proc_format_vma(struct vma *vma, struct strbuf *out);
+
+/*
+ * Is `file` the open directory /proc/PID of a process? *out: the process, NULL when it is gone.
+ * Linux takes such a file where it wants a pidfd to signal (guest/task/pidfd_proc).
+ */
+bool proc_file_is_process(struct file *file, struct process **out);
 
 #endif
