@@ -91,7 +91,8 @@ static ssize_t move_vector(struct task *task, struct file *file, const struct ve
         return allowed ? 0 : -LX_EBADF;
     }
     const unsigned known = LX_RWF_HIPRI | LX_RWF_DSYNC | LX_RWF_SYNC | LX_RWF_NOWAIT |
-                           LX_RWF_APPEND | LX_RWF_NOAPPEND | LX_RWF_ATOMIC | LX_RWF_DONTCACHE;
+                           LX_RWF_APPEND | LX_RWF_NOAPPEND | LX_RWF_ATOMIC | LX_RWF_DONTCACHE |
+                           LX_RWF_NOSIGNAL;
     if (call->rwf & ~known)
         return -LX_EOPNOTSUPP;
     if (call->writes)
@@ -116,7 +117,8 @@ static long do_vector(struct task *task, const struct vector_call *call)
         return err;
     uio_advance(&uio, task->call.progress);
     ssize_t n = move_vector(task, file, call, &uio);
-    long result = end_transfer(task, n, uio.done);
+    bool quiet = n == -LX_EPIPE && call->rwf & LX_RWF_NOSIGNAL;
+    long result = quiet && !task->call.progress ? n : end_transfer(task, quiet ? 0 : n, uio.done);
     uio_fini(&uio);
     return result;
 }

@@ -166,6 +166,7 @@
 #define LX_RWF_NOAPPEND 0x20u
 #define LX_RWF_ATOMIC 0x40u
 #define LX_RWF_DONTCACHE 0x80u
+#define LX_RWF_NOSIGNAL 0x100u
 
 #define LX_XATTR_CREATE 1u
 #define LX_XATTR_REPLACE 2u

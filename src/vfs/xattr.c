@@ -32,9 +32,20 @@ static bool has_prefix(const char *name, const char *prefix)
     return strncmp(name, prefix, strlen(prefix)) == 0;
 }
 
+/* Linux: a prefix alone is no name (guest/file/xattr). */
+static bool is_prefix_only(const char *name)
+{
+    const char *dot = strchr(name, '.');
+    return dot && dot[1] == '\0' &&
+           (has_prefix(name, "user.") || has_prefix(name, "trusted.") ||
+            has_prefix(name, "security."));
+}
+
 static long check_rights(struct fs_context *context, struct inode *inode, const char *name,
                          bool writes)
 {
+    if (is_prefix_only(name))
+        return -LX_EINVAL;
     if (has_prefix(name, "security.") || has_prefix(name, "system."))
         return 0;
     if (has_prefix(name, "trusted.")) {

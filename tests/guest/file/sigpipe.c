@@ -24,5 +24,7 @@ int main(void)
     struct iovec v = {"x", 1};
     EXPECT_ERRNO(EPIPE, writev(ends[1], &v, 1));
     EXPECT_EQ(2, raised);
+    EXPECT_ERRNO(EPIPE, pwritev2(ends[1], &v, 1, -1, 0x100)); /* RWF_NOSIGNAL */
+    EXPECT_EQ(2, raised);
     return 0;
 }

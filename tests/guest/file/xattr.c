@@ -45,6 +45,8 @@ int main(void)
     EXPECT_ERRNO(ENODATA, removexattr(F, "user.a"));
     int fd = CHECK(open(F, O_RDONLY));
     CHECK(fsetxattr(fd, "user.f", "fd", 2, 0));
+    EXPECT_ERRNO(EINVAL, fsetxattr(fd, "user.", "fd", 2, 0));
+    EXPECT_ERRNO(EINVAL, fgetxattr(fd, "trusted.", value, 1));
     EXPECT_EQ(2, fgetxattr(fd, "user.f", value, sizeof value));
     CHECK(seteuid(1000));
     EXPECT_ERRNO(EACCES, setxattr(F, "user.a", "x", 1, 0));
