@@ -226,9 +226,10 @@ struct fd_sets {
     uint64_t *many; /* instead of `few`; or NULL */
 };
 
-#define SELECT_READ (LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND | LX_POLLHUP | LX_POLLERR)
-#define SELECT_WRITE (LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND | LX_POLLERR)
-#define SELECT_EXCEPT LX_POLLPRI
+#define SELECT_READ                                                                                \
+    (LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND | LX_POLLHUP | LX_POLLERR | LX_POLLNVAL)
+#define SELECT_WRITE (LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND | LX_POLLERR | LX_POLLNVAL)
+#define SELECT_EXCEPT (LX_POLLPRI | LX_POLLNVAL)
 
 /* Linux: what is beyond the table's room is not looked at, nor copied (guest/poll/select). */
 static long alloc_sets(struct task *task, int nfds, struct fd_sets *sets)
@@ -280,10 +281,11 @@ static long ask_fd(struct task *task, struct fd_sets *sets, int fd, struct poll_
     uint64_t bit = UINT64_C(1) << (fd % 64);
     if (!((sets->in[0][word] | sets->in[1][word] | sets->in[2][word]) & bit))
         return 0;
-    struct file *file = fdtable_get(task->fds, fd);
+    struct file *file = fdtable_get_any(task->fds, fd);
     if (!file)
         return -LX_EBADF;
-    unsigned ready = file_poll(file, table);
+    /* Linux: what is only a place is ready for anything (guest/poll/select). */
+    unsigned ready = file->flags & LX_O_PATH ? LX_POLLNVAL : file_poll(file, table);
     long count = 0;
     for (int i = 0; i < 3; i++) {
         if (!(sets->in[i][word] & bit) || !(ready & wanted[i]))

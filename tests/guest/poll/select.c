@@ -58,6 +58,11 @@ static void sets(void)
     CHECK(close(a[0]));
     EXPECT_ERRNO(EBADF, one(a[0], 0));
 
+    int path = CHECK(open("/", O_PATH));
+    for (int which = 0; which < 3; which++)
+        EXPECT_EQ(1, one(path, which));
+    CHECK(close(path));
+
     /* All three sets at once count thrice; a file is always ready, but never exceptional. */
     int file = CHECK(open("/dev/zero", O_RDWR));
     fd_set r, w, e;
