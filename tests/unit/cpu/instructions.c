@@ -207,7 +207,50 @@ static void unmasked_exceptions_are_raised(void **state)
     assert_int_equal(s.fx.fsw >> 11 & 7, 6);     /* not popped */
 }
 
-#define MANY_PAGES 3000
+/*
+ * A block goes on behind a jump, here backwards: what changes there, by the host, by the guest, and
+ * by the block itself, is noticed though it is not behind the block's start.
+ */
+static void code_behind_a_jump_is_noticed(void **state)
+{
+    /* 0x200: mov eax, 1; syscall; 0x300: jmp 0x200; 0x400: mov byte [rbx], cl; jmp 0x200 */
+    static const uint8_t there[] = {0xb8, 0x01, 0x00, 0x00, 0x00, 0x0f, 0x05};
+    static const uint8_t jump[] = {0xe9, 0xfb, 0xfe, 0xff, 0xff};
+    static const uint8_t store[] = {0x88, 0x0b, 0xe9, 0xf9, 0xfd, 0xff, 0xff};
+    static const unsigned stops[] = {0x400, 0x402, 0x200, 0x205};
+    struct test_machine *m = *state;
+
+    machine_map(m, CODE, 0, CPU_READ | CPU_WRITE | CPU_EXEC);
+    cpu_flush_tlb(m->cpu);
+    machine_code(m, CODE + 0x200, there, sizeof(there));
+    machine_code(m, CODE + 0x300, jump, sizeof(jump));
+    machine_code(m, CODE + 0x400, store, sizeof(store));
+    for (unsigned i = 1; i < 40; i++) {
+        uint8_t byte = (uint8_t)i;
+
+        machine_code(m, CODE + 0x201, &byte, 1);
+        assert_int_equal(machine_run(m, CODE + 0x300, 10), CPU_TRAP_SYSCALL);
+        assert_int_equal(GPR(m, RAX), i);
+        assert_int_equal(m->done, 3);
+        GPR(m, RBX) = CODE + 0x201;
+        GPR(m, RCX) = i + 100;
+        assert_int_equal(machine_run(m, CODE + 0x400, 10), CPU_TRAP_SYSCALL);
+        assert_int_equal(GPR(m, RAX), i + 100);
+        assert_int_equal(m->done, 4);
+        assert_int_equal(machine_run(m, CODE + 0x300, 10), CPU_TRAP_SYSCALL);
+        assert_int_equal(GPR(m, RAX), i + 100);
+    }
+    for (uint64_t budget = 0; budget < 4; budget++) { /* it stops within */
+        enum cpu_trap_kind kind = machine_run(m, CODE + 0x400, budget);
+        assert_int_equal(kind, CPU_TRAP_BUDGET);
+        assert_int_equal(m->done, budget);
+        assert_int_equal(cpu_rip(m->cpu), CODE + stops[budget]);
+    }
+    assert_int_equal(RUN(m, 0xeb, 0xfe), CPU_TRAP_BUDGET); /* jmp . */
+    assert_int_equal(m->done, 1000);
+}
+
+#define MANY_PAGES 20000
 
 static bool translate_many(void *opaque, gva_t addr, enum cpu_access access,
                            struct cpu_translation *out)
@@ -244,7 +287,7 @@ static void the_tlb_grows_with_what_is_used(void **state)
         m->translations = 0;
         GPR(m, RBX) = DATA;
         GPR(m, RCX) = MANY_PAGES;
-        assert_int_equal(machine_run(m, CODE, 100000), CPU_TRAP_SYSCALL);
+        assert_int_equal(machine_run(m, CODE, 1000000), CPU_TRAP_SYSCALL);
     }
     assert_true(m->translations < MANY_PAGES / 100);
 }
@@ -259,6 +302,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_trap_after_each_element_under_tf, setup, teardown),
         cmocka_unit_test_setup_teardown(lock_stands_only_where_it_may, setup, teardown),
         cmocka_unit_test_setup_teardown(unmasked_exceptions_are_raised, setup, teardown),
+        cmocka_unit_test_setup_teardown(code_behind_a_jump_is_noticed, setup, teardown),
         cmocka_unit_test_setup_teardown(the_tlb_grows_with_what_is_used, setup, teardown),
     };
 
