@@ -136,7 +136,8 @@ bool syscall_dispatch(struct task *task)
         return false;
     if (likely(verdict == SECCOMP_GO))
         result = likely(row->call != NULL) ? row->call(task, call->args) : refuse(task, row);
-    if (unlikely(result == BLOCKED) && signal_pending(task) && may_interrupt(task))
+    if (unlikely(result == BLOCKED) && (signal_pending(task) || call->stopped) &&
+        may_interrupt(task))
         result = interrupt(task, row);
     if (unlikely(result == BLOCKED)) {
         if (!call->waited)

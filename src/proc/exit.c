@@ -348,8 +348,10 @@ void process_stop(struct process *process, int signal)
     struct task *task;
     list_for_each (task, &process->threads, thread_link) {
         process->exit_uid = task->cred.uid;
-        /* Who waits goes on waiting, and is parked when it wakes. */
-        if (task->sched.state != SCHED_WAITING)
+        /* Who waits goes on waiting until the process is continued, or is parked when it wakes. */
+        if (task->sched.state == SCHED_WAITING)
+            task->call.stopped = true;
+        else
             task_park(task);
     }
     notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_STOPPED, signal);
@@ -365,8 +367,10 @@ void process_continue(struct process *process)
     process->continue_reportable = true;
     struct task *task;
     list_for_each (task, &process->threads, thread_link) {
-        if (task->sched.state != SCHED_STOPPED)
+        bool waits = task->sched.state == SCHED_WAITING && task->call.stopped;
+        if (task->sched.state != SCHED_STOPPED && !waits)
             continue;
+        /* Linux: the stop has interrupted what it waited in (guest/signal/stop_threads). */
         task->sched.state = SCHED_WAITING;
         sched_wake(&kernel->sched, &task->sched);
     }

@@ -28,6 +28,7 @@ struct task_call {
     int number;           /* the call under way, -1: none */
     bool waited;          /* the handler has returned BLOCKED before */
     bool interrupted;     /* a signal ends the wait: say what you have */
+    bool stopped;         /* a stop came while it waited: it ends as by a signal without handler */
     bool restarted;       /* restart_syscall(2) goes on with it: the deadline holds already */
     int on_signal;        /* LX_ERESTARTSYS, NOINTR, NOHAND, _RESTARTBLOCK or LX_EINTR */
     unsigned phase;       /* the handler's own */
@@ -119,7 +120,7 @@ struct process {
     unsigned membarrier;             /* LX_MEMBARRIER_CMD_REGISTER_* that were made */
     struct path exe;                 /* references: what /proc/PID/exe names */
     struct sigpending pending;       /* sent to the process: any thread takes them */
-    unsigned queued_signals;         /* in all its queues, for RLIMIT_SIGPENDING */
+    unsigned queued_signals;         /* in all its queues, and timers: for RLIMIT_SIGPENDING */
 };
 
 struct task {
@@ -207,6 +208,17 @@ void task_destroy(struct task *task);
 void task_save_cpu(struct task *task);
 /* The task's registers and address space into the CPU. */
 void task_load_cpu(struct task *task);
+
+/*
+ * Can it be named? A task that ended is freed a little later: it exists only as a process's first
+ * thread that others outlive, or as a zombie that nobody has waited for.
+ */
+static inline bool task_exists(const struct task *task)
+{
+    const struct process *process = task->process;
+    return task->sched.state != SCHED_DEAD ||
+           (process->leader == task && !process->release_pending);
+}
 
 /* The context that the VFS asks for. */
 struct fs_context task_fs_context(struct task *task);
