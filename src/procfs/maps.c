@@ -58,7 +58,7 @@ void proc_count_pages(struct mm *mm, struct proc_pages *out)
 
 static void add_padded(struct strbuf *out, size_t line, const char *name)
 {
-    while (out->length - line < NAME_COLUMN)
+    while (!out->failed && out->length - line < NAME_COLUMN)
         strbuf_putc(out, ' ');
     for (; *name; name++) {
         if (*name == '\n')
