@@ -70,7 +70,7 @@ long sys_ioprio_set(struct task *task, int which, int who, int ioprio)
     long result = -LX_ESRCH;
     struct task *target;
     list_for_each (target, &task->kernel->tasks, all_link) {
-        if (target->sched.state == SCHED_DEAD || !concerned(task, target, which, who))
+        if (!task_exists(target) || !concerned(task, target, which, who))
             continue;
         if (!may_set(task, target))
             return -LX_EPERM;
@@ -98,7 +98,7 @@ long sys_ioprio_get(struct task *task, int which, int who)
     long best = -LX_ESRCH;
     struct task *target;
     list_for_each (target, &task->kernel->tasks, all_link) {
-        if (target->sched.state == SCHED_DEAD || !concerned(task, target, which, who))
+        if (!task_exists(target) || !concerned(task, target, which, who))
             continue;
         /* Linux: of one task what was set, of several the most favoured that holds
          * (guest/sched/ioprio). */

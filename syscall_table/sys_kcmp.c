@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Do two tasks share something? kcmp(2). The answer orders the objects by their addresses, which tells nothing else of them.
+ * Do two tasks share something? kcmp(2). The answer orders the objects by their addresses, which
+ * tells nothing else of them.
  */
 #include "syscall_table/handlers.h"
 
@@ -8,7 +9,16 @@
 #include "proc/inspect.h"
 #include "proc/pid.h"
 
-enum kcmp_type { KCMP_FILE, KCMP_VM, KCMP_FILES, KCMP_FS, KCMP_SIGHAND, KCMP_IO, KCMP_SYSVSEM, KCMP_EPOLL_TFD };
+enum kcmp_type {
+    KCMP_FILE,
+    KCMP_VM,
+    KCMP_FILES,
+    KCMP_FS,
+    KCMP_SIGHAND,
+    KCMP_IO,
+    KCMP_SYSVSEM,
+    KCMP_EPOLL_TFD
+};
 
 /* 0: the same; 1: the first is less; 2: greater. */
 static long order(const void *a, const void *b)
@@ -17,8 +27,11 @@ static long order(const void *a, const void *b)
     return (long)(x < y) | (long)(x > y) << 1;
 }
 
-static long compare_files(const struct task *one, const struct task *two, uint64_t fd1, uint64_t fd2)
+static long compare_files(const struct task *one, const struct task *two, uint64_t fd1,
+                          uint64_t fd2)
 {
+    if (!one->fds || !two->fds)
+        return -LX_EBADF; /* zombies */
     /* Linux: descriptors are the low 32 bits (guest/proc/kcmp). */
     const struct file *a = fdtable_get_any(one->fds, (int)(uint32_t)fd1);
     const struct file *b = fdtable_get_any(two->fds, (int)(uint32_t)fd2);
@@ -29,7 +42,7 @@ long sys_kcmp(struct task *task, int pid1, int pid2, int type, uint64_t idx1, ui
 {
     const struct task *one = pid_find_task(task->kernel, pid1);
     const struct task *two = pid_find_task(task->kernel, pid2);
-    if (!one || !two || !one->mm || !two->mm)
+    if (!one || !two)
         return -LX_ESRCH;
     if (!task_may_inspect(task, one) || !task_may_inspect(task, two))
         return -LX_EPERM;

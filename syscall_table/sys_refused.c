@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is refused with an errno of its own, so that programs take the way they take where Linux refuses: namespaces, tracing.
+ * What is refused with an errno of its own, so that programs take the way they take where Linux
+ * refuses: namespaces, tracing.
  */
 #include "syscall_table/handlers.h"
 
@@ -11,8 +12,9 @@
 
 long sys_setns(struct task *task, int fd, uint32_t nstype)
 {
-    const uint32_t known = (uint32_t)(LX_CLONE_NEWNS | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWNET |
-                                      LX_CLONE_NEWUSER | LX_CLONE_NEWPID | LX_CLONE_NEWCGROUP);
+    const uint32_t known =
+        (uint32_t)(LX_CLONE_NEWNS | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWNET |
+                   LX_CLONE_NEWUSER | LX_CLONE_NEWPID | LX_CLONE_NEWCGROUP);
     struct file *file = fdtable_get(task->fds, fd);
     bool is_pidfd;
     if (!file)
@@ -27,7 +29,10 @@ long sys_ptrace(struct task *task, int request, int pid, gva_t addr, gva_t data)
 {
     (void)addr;
     (void)data;
-    if (request == 0) /* PTRACE_TRACEME */
+    enum { TRACEME = 0, ATTACH = 16, SEIZE = 0x4206 };
+    if (request == TRACEME)
         return -LX_EPERM;
-    return pid_find_task(task->kernel, pid) ? -LX_EPERM : -LX_ESRCH;
+    bool begins = request == ATTACH || request == SEIZE;
+    /* The others ask for somebody who is traced already. */
+    return begins && pid_find_task(task->kernel, pid) ? -LX_EPERM : -LX_ESRCH;
 }

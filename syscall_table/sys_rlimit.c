@@ -107,8 +107,8 @@ long sys_getpriority(struct task *task, int which, int who)
     if (which < LX_PRIO_PROCESS || which > LX_PRIO_USER)
         return -LX_EINVAL;
     struct task *target;
-    list_for_each(target, &task->kernel->tasks, all_link) {
-        if (target->sched.state != SCHED_DEAD && concerned(task, target, which, who))
+    list_for_each (target, &task->kernel->tasks, all_link) {
+        if (task_exists(target) && concerned(task, target, which, who))
             best = MAX(best, 20 - target->sched.nice);
     }
     return best;
@@ -136,8 +136,8 @@ long sys_setpriority(struct task *task, int which, int who, int prio)
     if (which < LX_PRIO_PROCESS || which > LX_PRIO_USER)
         return -LX_EINVAL;
     struct task *target;
-    list_for_each(target, &task->kernel->tasks, all_link) {
-        if (target->sched.state == SCHED_DEAD || !concerned(task, target, which, who))
+    list_for_each (target, &task->kernel->tasks, all_link) {
+        if (!task_exists(target) || !concerned(task, target, which, who))
             continue;
         long err = set_nice(task, target, nice);
         if (err)

@@ -36,7 +36,12 @@ long sys_seccomp(struct task *task, uint32_t operation, uint32_t flags, gva_t ar
         return seccomp_add_filter(task, flags, args);
     case LX_SECCOMP_GET_ACTION_AVAIL:
         return flags ? -LX_EINVAL : action_available(task, args);
-    default: /* GET_NOTIF_SIZES: there are no listeners */
+    case LX_SECCOMP_GET_NOTIF_SIZES: {
+        /* struct seccomp_notif, its answer, struct seccomp_data; there are no listeners yet */
+        const uint16_t sizes[3] = {80, 24, 64};
+        return flags ? -LX_EINVAL : user_put(task->mm, args, &sizes);
+    }
+    default:
         return -LX_EINVAL;
     }
 }

@@ -275,3 +275,18 @@ long sys_pidfd_getfd(struct task *task, int pidfd, int targetfd, uint32_t flags)
     file_get(theirs);
     return fdtable_install(task->fds, theirs, task_rlimit(task, LX_RLIMIT_NOFILE), true);
 }
+
+/* What is left of a process that is being killed goes at once anyway. */
+long sys_process_mrelease(struct task *task, int pidfd, uint32_t flags)
+{
+    if (flags)
+        return -LX_EINVAL;
+    bool is_pidfd;
+    struct file *file = fdtable_get(task->fds, pidfd);
+    struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
+    if (!file || !is_pidfd)
+        return -LX_EBADF;
+    if (!process || process->zombie)
+        return -LX_ESRCH;
+    return process->exiting ? 0 : -LX_EINVAL;
+}

@@ -23,20 +23,12 @@
     (LX_CLONE_NEWNS | LX_CLONE_NEWCGROUP | LX_CLONE_NEWUTS | LX_CLONE_NEWIPC | LX_CLONE_NEWUSER |  \
      LX_CLONE_NEWPID | LX_CLONE_NEWNET)
 
-/* A task that ended is freed a little later; it counts only as a zombie that can be waited for. */
-static bool counts(const struct task *task)
-{
-    const struct process *process = task->process;
-    return task->sched.state != SCHED_DEAD ||
-           (process->leader == task && !process->release_pending);
-}
-
 uint64_t tasks_of_user(const struct kernel *kernel, uint32_t uid)
 {
     uint64_t owned = 0;
     const struct task *task;
     list_for_each (task, &kernel->tasks, all_link)
-        owned += task->cred.uid == uid && counts(task);
+        owned += task->cred.uid == uid && task_exists(task);
     return owned;
 }
 
