@@ -19,6 +19,8 @@
 #include "vfs/anon.h"
 #include "vfs/path.h"
 
+#define CONSOLE "/dev/console"
+
 static struct stream *stream_of(struct file *file)
 {
     return container_of(file->inode, struct stream, inode);
@@ -49,9 +51,23 @@ static struct timestamp timestamp_of(int64_t ns)
                               .nsec = (uint32_t)(below ? rest + 1000000000 : rest)};
 }
 
+/*
+ * The terminal is the machine's console: who looks for its name (ttyname(3)) finds a file in /dev
+ * with the same numbers.
+ */
+static void number_as_console(struct fs_context *context, struct kstat *out)
+{
+    struct kstat console;
+    if (!context || vfs_stat(context, LX_AT_FDCWD, CONSOLE, 0, &console) ||
+        !LX_S_ISCHR(console.mode))
+        return;
+    out->dev = console.dev;
+    out->ino = console.ino;
+    out->rdev = console.rdev;
+}
+
 static long stream_getattr(struct fs_context *context, struct inode *inode, struct kstat *out)
 {
-    (void)context;
     struct stream *stream = container_of(inode, struct stream, inode);
     struct vfs *vfs = inode->sb->vfs;
     struct host_stat st;
@@ -69,6 +85,8 @@ static long stream_getattr(struct fs_context *context, struct inode *inode, stru
     out->blksize = st.block_size;
     if (!vfs->clock->deterministic)
         out->ino = st.ino;
+    if (stream->terminal)
+        number_as_console(context, out);
     return 0;
 }
 
@@ -306,7 +324,7 @@ static void stream_name(const struct stream *stream, const struct host_stat *st,
 {
     const char *kind = "file";
     if (stream->terminal) {
-        snprintf(name, 48, "/dev/tty");
+        snprintf(name, 48, CONSOLE);
         return;
     }
     if (LX_S_ISCHR(st->mode) && st->rdev == lx_makedev(1, 3)) {

@@ -103,10 +103,11 @@ LSTAR_ONLY = {
     "modes-restored": Session("modes-restored", ["/bin/busybox", "sh", "-c", "stty raw -echo; echo changed"], [("see", "changed")]),
     "modes-after-kill": Session("modes-after-kill", ["/bin/busybox", "sh", "-c", KILLED],
                                 [("see", "changed"), ("terminate",)]),
+    "name": Session("name", ["/bin/busybox", "sh", "-c", "tty && tty </dev/tty"], [("see", "/dev/console\r\n/dev/console")]),
     "deaf": Session("deaf", ["/bin/busybox", "sh", "-c", DEAF],
                     [("see", "up"), INT, ("pause",), INT]),
 }
-WANT = {"modes-restored": 0, "modes-after-kill": 128 + signal.SIGTERM, "deaf": 128 + signal.SIGINT}
+WANT = {"modes-restored": 0, "modes-after-kill": 128 + signal.SIGTERM, "name": 0, "deaf": 128 + signal.SIGINT}
 
 
 class Typist:
@@ -264,6 +265,8 @@ def judge(name, lstar):
     inside += ["--"] + session.command
     with tempfile.TemporaryDirectory() as folder:
         got = perform(inside, session, folder)
+    if got["failure"]:
+        print("in lstar:", got["failure"], repr(got["screen"]))
     if name in LSTAR_ONLY:
         want = {**got, "status": str(WANT[name]), "modes": True, "failure": None}
     else:
