@@ -7,6 +7,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -34,9 +35,11 @@ static void handle(int flags)
 static pid_t sleeper(void)
 {
     pid_t pid = CHECK(fork());
-    if (pid == 0)
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (;;)
             pause();
+    }
     CHECK(setpgid(pid, pid));
     return pid;
 }
