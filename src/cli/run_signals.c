@@ -75,9 +75,9 @@ static void catch (int signal, siginfo_t *info, void *context)
     _exit(CLI_SIGNAL + signal);
 }
 
-static void catch_all(const int *signals, size_t count)
+static void catch_all(const int *signals, size_t count, int flags)
 {
-    struct sigaction action = {.sa_flags = SA_SIGINFO};
+    struct sigaction action = {.sa_flags = SA_SIGINFO | flags};
     action.sa_sigaction = catch;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < count; i++) {
@@ -91,7 +91,7 @@ static void catch_all(const int *signals, size_t count)
 void run_catch_signals(void)
 {
     terminal_saved = tcgetattr(STDIN_FILENO, &terminal) == 0;
-    catch_all(caught_signals, sizeof caught_signals / sizeof caught_signals[0]);
+    catch_all(caught_signals, sizeof caught_signals / sizeof caught_signals[0], 0);
 }
 
 void run_suspend(int signal)
@@ -113,5 +113,5 @@ void run_signals_stop(struct lstar_machine *machine)
 {
     caught_machine = machine;
     if (machine)
-        catch_all(key_signals, sizeof key_signals / sizeof key_signals[0]);
+        catch_all(key_signals, sizeof key_signals / sizeof key_signals[0], SA_RESTART);
 }
