@@ -190,11 +190,11 @@ void task_load_cpu(struct task *task)
         kernel->current = task;
         task->rseq.preempted = true;
     }
-    if (kernel->loaded_mm != task->mm) {
-        kernel->loaded_mm = task->mm;
     if (task->rseq.preempted && task->rseq.addr)
         rseq_interrupted(task);
     task->rseq.preempted = false;
+    if (kernel->loaded_mm != task->mm) {
+        kernel->loaded_mm = task->mm;
         cpu_flush_tlb(kernel->cpu);
     }
 }
