@@ -38,7 +38,8 @@ static ssize_t eventfd_write(struct file *file, struct uio *in)
 {
     struct eventfd *e = container_of(file, struct eventfd, file);
     uint64_t value;
-    if (uio_remaining(in) != sizeof value) /* Linux: reads may be longer, writes not */
+    /* Linux: reads may be longer, writes not (guest/events/eventfd). */
+    if (uio_remaining(in) != sizeof value)
         return -LX_EINVAL;
     struct uio copy = *in; /* a write that waits takes its value again */
     if (uio_take(&copy, &value, sizeof value) < (ssize_t)sizeof value)
