@@ -319,6 +319,8 @@ void process_end_other_threads(struct task *task)
     pid_enter_task(leader);
     pid_enter_task(task);
     process->leader = task;
+    if (process->kernel->init == leader)
+        process->kernel->init = task;
     list_push_back(&process->kernel->dead_tasks, &leader->thread_link);
 }
 
