@@ -82,8 +82,8 @@ Session("bash-editing", ["/bin/bash-static", "--norc", "--noprofile", "-i"], [
     PROMPT, "ehco word\x01\x1bd" + "echo\n", ("see", r"word\r\n.*ps1 $"), "sleep 1000\n", COOKED, ("pause",), INT,
     PROMPT, "echo alive\n", ("see", r"\nalive\r\n.*ps1 $")] + EXIT, options=HOST)
 Session("zsh-jobs", ["/usr/bin/zsh-static", "-f", "-i", "+Z", "+o", "prompt_sp"], [
-    PROMPT, "cat\n", COOKED, "line\n", ("see", r"line\r\nline\r\n"), SUSP, PROMPT, "jobs\n", PROMPT, "fg\n", COOKED, ("pause",), INT, PROMPT,
-    "print $?\n", PROMPT, "sleep 1000 &\n", PROMPT, "kill %1; wait %1; print $?\n", PROMPT] + EXIT, options=HOST)
+    PROMPT, "cat\n", COOKED, "line\n", ("see", r"line\r\nline\r\n"), SUSP, PROMPT, "jobs\n", PROMPT, "fg\n", COOKED, ("pause",), INT,
+    PROMPT, "print $?\n", PROMPT, "sleep 1000 &\n", PROMPT, "kill %1; wait %1; print $?\n", PROMPT] + EXIT, options=HOST)
 # Without a shell: the program is the machine's first process.
 Session("cat-interrupt", ["/bin/busybox", "cat"], ["x\n", ("see", r"x\r\nx\r\n"), INT])
 Session("cat-quit", ["/bin/busybox", "cat"], ["x\n", ("see", r"x\r\nx\r\n"), QUIT])
