@@ -58,6 +58,8 @@ long sys_socketpair(struct task *task, int domain, uint32_t type, int protocol, 
         return domain == LX_AF_INET || domain == LX_AF_INET6 ? -LX_EOPNOTSUPP : -LX_EAFNOSUPPORT;
     if (protocol != 0 && protocol != LX_AF_UNIX)
         return -LX_EPROTONOSUPPORT;
+    if (kind == LX_SOCK_RAW)
+        kind = LX_SOCK_DGRAM; /* Linux: the same in this family (guest/socket/pair_calls) */
     if (kind != LX_SOCK_STREAM && kind != LX_SOCK_DGRAM && kind != LX_SOCK_SEQPACKET)
         return -LX_ESOCKTNOSUPPORT;
     struct lx_ucred owner = own_cred(task);

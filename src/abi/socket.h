@@ -13,6 +13,7 @@
 #define LX_AF_INET6 10
 #define LX_SOCK_STREAM 1
 #define LX_SOCK_DGRAM 2
+#define LX_SOCK_RAW 3
 #define LX_SOCK_SEQPACKET 5
 #define LX_SOCK_TYPE_MASK 0xf
 #define LX_SOCK_NONBLOCK 0x800

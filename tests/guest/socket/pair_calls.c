@@ -63,6 +63,10 @@ int main(void)
     EXPECT_ERRNO(EOPNOTSUPP, socketpair(AF_INET, SOCK_STREAM, 0, ends));
     EXPECT_ERRNO(EPROTONOSUPPORT, socketpair(AF_UNIX, SOCK_STREAM, 5, ends));
     EXPECT_ERRNO(ESOCKTNOSUPPORT, socketpair(AF_UNIX, SOCK_RDM, 0, ends));
+    CHECK(socketpair(AF_UNIX, SOCK_RAW, 0, ends)); /* another word for datagrams */
+    EXPECT_EQ(SOCK_DGRAM, option(ends[0], SO_TYPE));
+    CHECK(close(ends[0]));
+    CHECK(close(ends[1]));
     EXPECT_ERRNO(EINVAL, socketpair(AF_UNIX, SOCK_STREAM | 0x100, 0, ends));
     EXPECT_ERRNO(EFAULT, socketpair(AF_UNIX, SOCK_STREAM, 0, (int *)8));
     EXPECT_ERRNO(ENOTSOCK, send(CHECK(open("/dev/null", O_RDWR)), "x", 1, 0));
