@@ -22,16 +22,24 @@ PARTS = {"bundle": ["tests/real/programs/bundle"],
          "project": ["README.md", "docs", "tools", "syscall_table", "src", "tests/real"]}
 
 
+def lay_parts(parts, target):
+    os.makedirs(target)
+    for part in parts:
+        source = os.path.normpath(os.path.join(TOP, part))
+        if os.path.isdir(source):
+            shutil.copytree(source, os.path.join(target, os.path.basename(source)), symlinks=True)
+        else:
+            shutil.copy(source, target)
+
+
 def lay(name, cache, target):
     """A fresh copy of the input set `name` at `target`."""
     if name in PARTS:
-        for part in PARTS[name]:
-            source = os.path.normpath(os.path.join(TOP, part))
-            if os.path.isdir(source):
-                shutil.copytree(source, os.path.join(target, os.path.basename(source)), symlinks=True)
-            else:
-                os.makedirs(target, exist_ok=True)
-                shutil.copy(source, target)
+        # Both runs of a case get the same, whatever is edited meanwhile.
+        pristine = os.path.normpath(os.path.join(target, "..", "..", "parts"))
+        if not os.path.isdir(pristine):
+            lay_parts(PARTS[name], pristine)
+        shutil.copytree(pristine, target, symlinks=True)
         set_times(target)
         return
     source = os.path.join(cache, f"{name}-{VERSION}")

@@ -115,7 +115,7 @@ func deep(n int) (sum int) {
 
 // Stacks that grow to hundreds of megabytes, are copied, shrink; many at once; one that is too deep ends in a panic elsewhere.
 func stacks() {
-	fmt.Println(deep(1_000_000))
+	fmt.Println(deep(300_000))
 	results := make(chan int)
 	for i := 0; i < 32; i++ {
 		go func(i int) { results <- deep(1000 * i) }(i)
