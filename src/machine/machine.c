@@ -97,6 +97,7 @@ static long boot_time(struct machine *machine, const struct machine_config *conf
     clock_init(&kernel->clock, machine->host, config->deterministic);
     sched_init(&kernel->sched, kernel->arena, kernel->host, &kernel->clock);
     wait_queue_init(&kernel->cpu_time_waiters);
+    kernel->sched.varied = config->deterministic && config->seed != 0;
     kernel->sched.chance = (uint32_t)(config->seed ^ config->seed >> 32);
     futex_table_init(&kernel->futexes, kernel->arena, &kernel->sched);
     unix_domain_init(&kernel->sockets, kernel->arena);

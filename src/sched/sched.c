@@ -34,7 +34,7 @@ static uint32_t draw(struct sched *sched)
 /*
  * A slice for `nice`: each step is worth a quarter more or less (sched(7), "The nice value"), in
  * 1024ths of a slice. Turns go round, so that shares of the CPU are to each other as slices.
- * In a deterministic machine its seed decides how much is left out, up to the half: another seed,
+ * Where they vary the seed decides how much is left out, up to the half: another seed,
  * another schedule.
  */
 static uint64_t fresh_slice(struct sched *sched, const struct sched_entity *entity)
@@ -47,7 +47,7 @@ static uint64_t fresh_slice(struct sched *sched, const struct sched_entity *enti
     };
     int nice = MAX(-20, MIN(19, entity->nice));
     uint64_t slice = SCHED_SLICE * weights[nice + 20] / 1024;
-    if (sched->clock->deterministic)
+    if (sched->varied)
         slice -= slice / 32 * (draw(sched) >> 28);
     return slice;
 }

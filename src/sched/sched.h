@@ -83,6 +83,7 @@ struct sched {
     struct rb_tree timers;        /* armed timers by due */
     struct list watches;          /* host_watch */
     uint64_t switches;
+    bool varied;        /* slices differ: a deterministic machine with a seed */
     uint32_t chance;    /* sched_wake()'s: whether who is woken goes first */
     uint64_t polled_at; /* clock->insns when sched_tick() last looked at the watches */
 };
