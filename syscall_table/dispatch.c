@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "proc/fault.h"
 #include "proc/signal.h"
 #include "syscall_table/strace.h"
 #include "syscall_table/table.h"
@@ -114,6 +115,10 @@ static void finish(struct task *task, long result)
     gpr[CPU_RAX] = (uint64_t)result;
     gpr[CPU_RCX] = cpu_rip(kernel->cpu);
     gpr[CPU_R11] = cpu_rflags(kernel->cpu);
+    if (unlikely(task->mm && task->mm->starved)) {
+        task->mm->starved = false;
+        fault_no_memory(task);
+    }
 }
 
 bool syscall_dispatch(struct task *task)

@@ -244,8 +244,10 @@ long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out)
     uint64_t pte = pt_lookup(mm->ram, mm->pml4, addr);
     if (unlikely(!pte_allows(pte, access))) {
         struct mm_fault fault;
-        if (mm_fault(mm, addr, access, &fault))
+        if (mm_fault(mm, addr, access, &fault)) {
+            mm->starved |= fault.signal == LX_SIGKILL;
             return -LX_EFAULT;
+        }
         pte = pt_lookup(mm->ram, mm->pml4, addr);
     } else if (access == CPU_WRITE && !(pte & PTE_DIRTY)) {
         frame_t table;

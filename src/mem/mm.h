@@ -79,6 +79,7 @@ struct mm {
     uint64_t data_pages; /* private writable, for RLIMIT_DATA */
     uint64_t locked_pages;
     uint64_t minor_faults, major_faults;
+    bool starved; /* the kernel found no frame for one of its pages: whoever called is to be killed */
     bool lock_future; /* mlockall(MCL_FUTURE) */
     bool lock_on_fault;
     struct mm_limits limits;

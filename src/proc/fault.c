@@ -28,6 +28,13 @@ static bool was_present(const struct task *task, gva_t addr)
     return (pte & (PTE_PRESENT | PTE_USER)) == (PTE_PRESENT | PTE_USER);
 }
 
+void fault_no_memory(struct task *task)
+{
+    if (task->process == task->kernel->init->process)
+        task->kernel->out_of_memory = true;
+    signal_force_fault(task, LX_SIGKILL, 0, 0);
+}
+
 void fault_page(struct task *task, gva_t addr, enum cpu_access access)
 {
     struct mm_fault fault;
@@ -38,9 +45,10 @@ void fault_page(struct task *task, gva_t addr, enum cpu_access access)
     task->trap_error = PF_USER | (access == CPU_WRITE ? PF_WRITE : 0) |
                        (access == CPU_EXEC ? PF_FETCH : 0) |
                        (was_present(task, addr) ? PF_PRESENT : 0);
-    if (fault.signal == LX_SIGKILL && task->process == task->kernel->init->process)
-        task->kernel->out_of_memory = true;
-    signal_force_fault(task, fault.signal, fault.code, fault.addr);
+    if (fault.signal == LX_SIGKILL)
+        fault_no_memory(task);
+    else
+        signal_force_fault(task, fault.signal, fault.code, fault.addr);
 }
 
 /* si_code of a SIGFPE by unmasked exception bits: x87 status or MXCSR (both: IE DE ZE OE UE PE from

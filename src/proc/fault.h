@@ -16,4 +16,8 @@ void fault_iret(struct task *task);
  * address. */
 void fault_exception(struct task *task, unsigned vector, uint32_t error_code);
 
+/* No frame is left: the task is killed, as by Linux's OOM killer. Of the first process it is the
+ * end of the run (KERNEL_NO_MEMORY). */
+void fault_no_memory(struct task *task);
+
 #endif
