@@ -10,15 +10,12 @@
  */
 #include "net/unix_internal.h"
 
-/* Below this many, nobody looks. */
-#define COLLECT_AT 64u
-
 void unix_domain_init(struct unix_domain *domain, struct arena *arena)
 {
     domain->arena = arena;
     list_init(&domain->sockets);
     list_init(&domain->dying);
-    domain->collect_at = COLLECT_AT;
+    domain->collect_at = UNIX_COLLECT_AT;
 }
 
 /* Count the sockets among a message's files. */
@@ -107,11 +104,11 @@ static void keep_reached(struct unix_domain *domain, struct list *kept)
     }
 }
 
-void unix_collect(struct unix_domain *domain)
+void unix_collect(struct unix_domain *domain, unsigned at_least)
 {
     struct list kept, lost;
     struct unix_socket *s;
-    if (domain->in_flight < domain->collect_at)
+    if (domain->in_flight < at_least)
         return;
     list_init(&kept);
     list_init(&lost);
@@ -130,5 +127,5 @@ void unix_collect(struct unix_domain *domain)
         file_put(&s->file);
     }
     list_splice_back(&domain->sockets, &kept);
-    domain->collect_at = MAX(COLLECT_AT, 2 * domain->in_flight);
+    domain->collect_at = MAX(UNIX_COLLECT_AT, 2 * domain->in_flight);
 }

@@ -440,7 +440,7 @@ long unix_pair_create(struct unix_domain *domain, struct vfs *vfs, const struct 
                       int type, unsigned flags, const struct lx_ucred *owner, struct file *ends[2])
 {
     struct unix_socket *a, *b;
-    unix_collect(domain);
+    unix_collect(domain, domain->collect_at);
     if (vfs->file_count + 2 > vfs->file_limit)
         return -LX_ENFILE;
     long err = create_end(domain, vfs, cred, type, flags, owner, &a);

@@ -20,8 +20,12 @@ struct unix_domain {
     unsigned collect_at; /* that many are worth a search for lost ones */
 };
 void unix_domain_init(struct unix_domain *domain, struct arena *arena);
-/* Closes sockets that only lost messages refer to, when there may be many. */
-void unix_collect(struct unix_domain *domain);
+/*
+ * Closes sockets that only lost messages refer to, if at least so many references are under way: of
+ * domain->collect_at it is rare enough to cost nothing, below UNIX_COLLECT_AT nobody needs to look.
+ */
+#define UNIX_COLLECT_AT 64u
+void unix_collect(struct unix_domain *domain, unsigned at_least);
 
 /* Two connected sockets; `type`: LX_SOCK_STREAM, DGRAM or SEQPACKET; `flags`: LX_O_NONBLOCK.
  * -LX_ENOMEM, -LX_ENFILE. */

@@ -212,6 +212,7 @@ static void end_process(struct process *process, int status)
     process_timers_fini(process);
     sigpending_flush(process, &process->pending, UINT64_MAX);
     process_set_exe(process, NULL);
+    unix_collect(&kernel->sockets, UNIX_COLLECT_AT);
     if (process == kernel->init->process) {
         kernel->stop = kernel->out_of_memory ? KERNEL_NO_MEMORY : KERNEL_EXITED;
         kernel->stop_status = status;
