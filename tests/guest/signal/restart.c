@@ -22,7 +22,7 @@ static void on_alarm(int sig)
 
 static void arm(void)
 {
-    struct itimerval soon = {.it_value = {0, 20000}};
+    struct itimerval soon = {.it_value = {0, 50000}};
     CHECK(setitimer(ITIMER_REAL, &soon, NULL));
 }
 

@@ -17,7 +17,7 @@ static void on_signal(int sig)
 
 static void alarm_soon(void)
 {
-    struct itimerval soon = {.it_value = {0, 3000}};
+    struct itimerval soon = {.it_value = {0, 50000}};
     CHECK(setitimer(ITIMER_REAL, &soon, NULL));
 }
 

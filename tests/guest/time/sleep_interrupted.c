@@ -16,7 +16,7 @@ static void on_alarm(int sig)
 
 static void alarm_soon(void)
 {
-    struct itimerval soon = {.it_value = {0, 5000}};
+    struct itimerval soon = {.it_value = {0, 50000}};
     CHECK(setitimer(ITIMER_REAL, &soon, NULL));
 }
 
