@@ -42,14 +42,22 @@ static void ends(void)
         _exit(0);
     }
     waitpid(-1, &status, WUNTRACED | __WALL);
+    int seen[2]; /* the child ends after its parent has seen it go on */
+    char byte;
+    if (pipe(seen))
+        _exit(2);
     if (fork() == 0) {
         raise(SIGSTOP);
-        _exit(1);
+        _exit(read(seen[0], &byte, 1) == 1);
     }
     pid_t pid = waitpid(-1, &status, WUNTRACED);
     kill(pid, SIGCONT);
     siginfo_t info;
     waitid(P_PID, (id_t)pid, &info, WCONTINUED);
+    if (write(seen[1], "x", 1) != 1)
+        _exit(2);
+    close(seen[0]);
+    close(seen[1]);
     waitid(P_ALL, 0, &info, WEXITED | WNOWAIT);
     struct rusage *none = NULL;
     wait4(pid, &status, WNOHANG, none);
