@@ -38,6 +38,25 @@ static inline uint64_t fd_limit(const struct task *task)
     return task_rlimit(task, LX_RLIMIT_NOFILE);
 }
 
+/* A call that reads, or writes, has ended with `result` and counts (/proc/PID/io). */
+static inline long count_read(struct task *task, long result)
+{
+    if (result != BLOCKED) {
+        task->io.reads++;
+        task->io.read_bytes += result > 0 ? (uint64_t)result : 0;
+    }
+    return result;
+}
+
+static inline long count_write(struct task *task, long result)
+{
+    if (result != BLOCKED) {
+        task->io.writes++;
+        task->io.written_bytes += result > 0 ? (uint64_t)result : 0;
+    }
+    return result;
+}
+
 /*
  * The end of a transfer: what earlier waits of this call moved is added, what is moved so far is
  * kept while it waits (`done`: uio.done, earlier bytes included), and SIGPIPE and SIGXFSZ are

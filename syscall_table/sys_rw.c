@@ -22,7 +22,7 @@ long sys_read(struct task *task, int fd, gva_t buf, uint64_t count)
     struct uio uio;
     uio_init(&uio, task->mm, buf, count);
     ssize_t n = file_read(file, &uio, 0);
-    return likely(n >= 0) ? n : end_transfer(task, n, uio.done);
+    return count_read(task, likely(n >= 0) ? n : end_transfer(task, n, uio.done));
 }
 
 long sys_write(struct task *task, int fd, gva_t buf, uint64_t count)
@@ -36,7 +36,7 @@ long sys_write(struct task *task, int fd, gva_t buf, uint64_t count)
     uio_init(&uio, task->mm, buf, count);
     uio_advance(&uio, task->call.progress);
     ssize_t n = file_write(file, &uio, 0, task_rlimit(task, LX_RLIMIT_FSIZE));
-    return end_transfer(task, n, uio.done);
+    return count_write(task, end_transfer(task, n, uio.done));
 }
 
 long sys_pread64(struct task *task, int fd, gva_t buf, uint64_t count, int64_t offset)
@@ -51,7 +51,7 @@ long sys_pread64(struct task *task, int fd, gva_t buf, uint64_t count, int64_t o
     struct uio uio;
     uio_init(&uio, task->mm, buf, count);
     ssize_t n = file_read_at(file, &uio, offset, 0);
-    return end_transfer(task, n, uio.done);
+    return count_read(task, end_transfer(task, n, uio.done));
 }
 
 long sys_pwrite64(struct task *task, int fd, gva_t buf, uint64_t count, int64_t offset)
@@ -66,7 +66,7 @@ long sys_pwrite64(struct task *task, int fd, gva_t buf, uint64_t count, int64_t 
     struct uio uio;
     uio_init(&uio, task->mm, buf, count);
     ssize_t n = file_write_at(file, &uio, offset, 0, task_rlimit(task, LX_RLIMIT_FSIZE));
-    return end_transfer(task, n, uio.done);
+    return count_write(task, end_transfer(task, n, uio.done));
 }
 
 /* --- vectors --- */
@@ -120,7 +120,7 @@ static long do_vector(struct task *task, const struct vector_call *call)
     bool quiet = n == -LX_EPIPE && call->rwf & LX_RWF_NOSIGNAL;
     long result = quiet && !task->call.progress ? n : end_transfer(task, quiet ? 0 : n, uio.done);
     uio_fini(&uio);
-    return result;
+    return call->writes ? count_write(task, result) : count_read(task, result);
 }
 
 long sys_readv(struct task *task, int fd, gva_t iov, uint64_t iovcnt)

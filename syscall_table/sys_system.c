@@ -91,7 +91,8 @@ long sys_syslog(struct task *task, int type, gva_t buf, int length)
     }
 }
 
-static long set_name(struct task *task, char field[LX_UTS_LEN + 1], gva_t name, int length)
+static long set_name(struct task *task, char field[LX_UTS_LEN + 1], uint32_t *changes, gva_t name,
+                     int length)
 {
     char copy[LX_UTS_LEN + 1] = {0};
 
@@ -102,17 +103,21 @@ static long set_name(struct task *task, char field[LX_UTS_LEN + 1], gva_t name, 
     if (user_read(task->mm, copy, name, (size_t)length))
         return -LX_EFAULT;
     memcpy(field, copy, sizeof copy);
+    ++*changes;
+    wait_queue_wake_all(&task->kernel->sched, &task->kernel->names_changed, 0);
     return 0;
 }
 
 long sys_sethostname(struct task *task, gva_t name, int length)
 {
-    return set_name(task, task->kernel->hostname, name, length);
+    struct kernel *kernel = task->kernel;
+    return set_name(task, kernel->hostname, &kernel->hostname_changes, name, length);
 }
 
 long sys_setdomainname(struct task *task, gva_t name, int length)
 {
-    return set_name(task, task->kernel->domainname, name, length);
+    struct kernel *kernel = task->kernel;
+    return set_name(task, kernel->domainname, &kernel->domainname_changes, name, length);
 }
 
 long sys_reboot(struct task *task, int magic, int magic2, uint32_t cmd, gva_t arg)
@@ -122,8 +127,8 @@ long sys_reboot(struct task *task, int magic, int magic2, uint32_t cmd, gva_t ar
     if (!cred_capable(&task->cred, LX_CAP_SYS_BOOT))
         return -LX_EPERM;
     if ((uint32_t)magic != LX_REBOOT_MAGIC1 ||
-        (magic2 != LX_REBOOT_MAGIC2 && magic2 != LX_REBOOT_MAGIC2A &&
-         magic2 != LX_REBOOT_MAGIC2B && magic2 != LX_REBOOT_MAGIC2C))
+        (magic2 != LX_REBOOT_MAGIC2 && magic2 != LX_REBOOT_MAGIC2A && magic2 != LX_REBOOT_MAGIC2B &&
+         magic2 != LX_REBOOT_MAGIC2C))
         return -LX_EINVAL;
     return -LX_EPERM; /* whoever started the machine ends it */
 }

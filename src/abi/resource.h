@@ -24,6 +24,10 @@
     X(RLIMIT_RTPRIO, 14)                                                                           \
     X(RLIMIT_RTTIME, 15)
 
+/* /proc/PID/coredump_filter: kinds of memory that a core file holds. */
+#define LX_COREDUMP_FILTER_DEFAULT 0x33u
+#define LX_COREDUMP_FILTER_KNOWN 0x1ffu
+
 enum lx_rlimit {
 #define X(name, number) LX_##name = number,
     LX_RLIMIT_LIST(X)

@@ -60,6 +60,7 @@ static long boot_memory(struct machine *machine, const struct machine_config *co
         return err;
     snprintf(kernel->hostname, sizeof kernel->hostname, "lstar");
     snprintf(kernel->domainname, sizeof kernel->domainname, "(none)");
+    wait_queue_init(&kernel->names_changed);
     machine->kernel = kernel;
     return 0;
 }

@@ -259,6 +259,31 @@ long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out)
     return 0;
 }
 
+long mm_frame_forced(struct mm *mm, gva_t addr, bool write, frame_t *out)
+{
+    enum cpu_access access = write ? CPU_WRITE : CPU_READ;
+    struct vma *vma = addr < TASK_SIZE ? mm_find(mm, addr) : NULL;
+    if (!vma || addr < vma->start || vma_allows(vma, access))
+        return mm_frame(mm, addr, access, out);
+    struct mm_fault fault;
+    if (write && vma->flags & VMA_SHARED)
+        return -LX_EFAULT;
+    if (mm_fault_page(vma, addr, access, &fault)) {
+        mm->starved |= fault.signal == LX_SIGKILL;
+        return -LX_EFAULT;
+    }
+    frame_t table;
+    unsigned index;
+    if (!pt_find(mm->ram, mm->pml4, addr, &table, &index))
+        return -LX_EFAULT;
+    uint64_t pte = pt_get(mm->ram, table, index);
+    pt_set(mm->ram, table, index, pte & ~PTE_WRITE);
+    if (write && mm->cpu)
+        cpu_flush_page(mm->cpu, PAGE_ALIGN_DOWN(addr));
+    *out = pte_frame(pte);
+    return 0;
+}
+
 /* Pages populated before it is asked whether that shall end. */
 #define PAGES_UNASKED 256
 

@@ -157,5 +157,10 @@ struct vma *mm_next(struct vma *vma);
  * in for `access`. No reference is taken: valid until the address space changes. -LX_EFAULT.
  */
 MUST_CHECK long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out);
+/*
+ * The same for who looks in from outside (/proc/PID/mem): also what the mapping's rights forbid, but
+ * for writing to a shared mapping without PROT_WRITE. The rights stay as they are.
+ */
+MUST_CHECK long mm_frame_forced(struct mm *mm, gva_t addr, bool write, frame_t *out);
 
 #endif

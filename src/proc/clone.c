@@ -142,6 +142,7 @@ static long share_process(struct task *parent, struct task *child,
     process->merge_memory = old->merge_memory;
     process->membarrier = old->membarrier;
     process->oom_score_adj = old->oom_score_adj;
+    process->coredump_filter = old->coredump_filter;
     process->exit_signal = request->exit_signal;
     memcpy(process->rlimits, old->rlimits, sizeof process->rlimits);
     if (old->exe.dentry)

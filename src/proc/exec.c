@@ -369,6 +369,7 @@ static void become(struct exec *exec)
     task_leave_memory(task);
     task->rseq = (struct task_rseq){0};
     task->process->has_execed = true;
+    task->process->images++;
     task->process->membarrier = 0;
     task->process->exit_signal = LX_SIGCHLD;
     if (task->mm) {

@@ -264,6 +264,7 @@ void task_exit(struct task *task, int status)
     task->sched.state = SCHED_DEAD;
     task->call.number = -1;
     process->dead_insns += task->sched.insns;
+    task_io_add(&process->dead_io, &task->io);
     process->exit_uid = task->cred.uid;
     list_remove(&task->thread_link);
     process->thread_count--;

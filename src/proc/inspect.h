@@ -8,5 +8,7 @@
 
 /* ptrace(2)'s access check with real credentials, as process_vm_readv(2) and kcmp(2) ask it. */
 bool task_may_inspect(const struct task *task, const struct task *other);
+/* The same with file system credentials, as /proc asks it. */
+bool task_may_look(const struct task *task, const struct task *other);
 
 #endif

@@ -80,6 +80,9 @@ struct kernel {
     uint8_t boot_id[16];        /* /proc/sys/kernel/random/boot_id; zero until it is asked for */
     char hostname[65];
     char domainname[65];
+    uint32_t hostname_changes;  /* how often they were set */
+    uint32_t domainname_changes;
+    struct wait_queue names_changed; /* woken when one of them is */
     uint64_t insn_limit;        /* 0: none */
     uint64_t time_limit;        /* CLOCK_MONOTONIC ns at which the run ends; UINT64_MAX: none */
 

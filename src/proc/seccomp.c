@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * seccomp(2). Filters form a chain, the newest first; tasks share tails of it. All of a chain are asked, the strictest answer holds.
+ * seccomp(2). Filters form a chain, the newest first; tasks share tails of it. All of a chain are
+ * asked, the strictest answer holds.
  */
 #include "proc/seccomp.h"
 
@@ -24,6 +25,14 @@ struct seccomp_filter {
     unsigned count;
     struct lx_sock_filter insns[];
 };
+
+unsigned seccomp_filters(const struct seccomp *seccomp)
+{
+    unsigned count = 0;
+    for (const struct seccomp_filter *filter = seccomp->filter; filter; filter = filter->older)
+        count++;
+    return count;
+}
 
 void seccomp_get(const struct seccomp *seccomp)
 {
@@ -54,7 +63,8 @@ static uint32_t ask_filters(const struct task *task)
     for (const struct seccomp_filter *f = task->seccomp.filter; f; f = f->older) {
         sched_charge(&task->kernel->sched, f->count);
         uint32_t one = bpf_run(f->insns, &data);
-        if ((int32_t)(one & LX_SECCOMP_RET_ACTION_FULL) < (int32_t)(answer & LX_SECCOMP_RET_ACTION_FULL))
+        if ((int32_t)(one & LX_SECCOMP_RET_ACTION_FULL) <
+            (int32_t)(answer & LX_SECCOMP_RET_ACTION_FULL))
             answer = one;
     }
     return answer;
@@ -124,7 +134,8 @@ enum seccomp_verdict seccomp_check(struct task *task, long *result)
 
 long seccomp_set_strict(struct task *task)
 {
-    if (task->seccomp.mode != LX_SECCOMP_MODE_DISABLED && task->seccomp.mode != LX_SECCOMP_MODE_STRICT)
+    if (task->seccomp.mode != LX_SECCOMP_MODE_DISABLED &&
+        task->seccomp.mode != LX_SECCOMP_MODE_STRICT)
         return -LX_EINVAL;
     task->seccomp.mode = LX_SECCOMP_MODE_STRICT;
     return 0;
@@ -179,7 +190,7 @@ static bool is_on_chain(const struct seccomp_filter *head, const struct seccomp_
 static struct task *thread_that_cannot_follow(struct task *task)
 {
     struct task *thread;
-    list_for_each(thread, &task->process->threads, thread_link) {
+    list_for_each (thread, &task->process->threads, thread_link) {
         bool can = thread->seccomp.mode == LX_SECCOMP_MODE_DISABLED ||
                    (thread->seccomp.mode == LX_SECCOMP_MODE_FILTER &&
                     is_on_chain(task->seccomp.filter, thread->seccomp.filter));
@@ -192,7 +203,7 @@ static struct task *thread_that_cannot_follow(struct task *task)
 static void bring_threads_along(struct task *task)
 {
     struct task *thread;
-    list_for_each(thread, &task->process->threads, thread_link) {
+    list_for_each (thread, &task->process->threads, thread_link) {
         if (thread == task)
             continue;
         seccomp_get(&task->seccomp);
@@ -213,7 +224,8 @@ long seccomp_add_filter(struct task *task, unsigned flags, uint64_t fprog)
     long err = read_filter(task, fprog, &filter);
     if (err)
         return err;
-    struct task *stays = flags & LX_SECCOMP_FILTER_FLAG_TSYNC ? thread_that_cannot_follow(task) : NULL;
+    struct task *stays =
+        flags & LX_SECCOMP_FILTER_FLAG_TSYNC ? thread_that_cannot_follow(task) : NULL;
     if (task->seccomp.mode == LX_SECCOMP_MODE_STRICT)
         err = -LX_EINVAL;
     else if (chain_is_too_long(task, filter))

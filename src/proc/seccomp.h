@@ -32,6 +32,8 @@ MUST_CHECK long seccomp_set_strict(struct task *task);
 MUST_CHECK long seccomp_add_filter(struct task *task, unsigned flags, uint64_t fprog);
 /* A task that shares what `seccomp` refers to, or no longer does. */
 void seccomp_get(const struct seccomp *seccomp);
+/* How many filters hold. */
+unsigned seccomp_filters(const struct seccomp *seccomp);
 void seccomp_put(struct arena *arena, struct seccomp *seccomp);
 
 #endif

@@ -60,6 +60,7 @@ struct process *process_new(struct kernel *kernel, int pid)
     process->kernel = kernel;
     process->tgid = pid;
     process->dumpable = true;
+    process->coredump_filter = LX_COREDUMP_FILTER_DEFAULT;
     process->start_time = clock_boottime(&kernel->clock);
     list_init(&process->threads);
     list_init(&process->all_link);

@@ -77,6 +77,12 @@ struct task_rseq {
     bool preempted;       /* its slice is over: a sequence under way is to be aborted */
 };
 
+/* What it read and wrote through system calls (/proc/PID/io). */
+struct task_io {
+    uint64_t read_bytes, written_bytes;
+    uint64_t reads, writes;          /* calls */
+};
+
 /* A thread group. */
 struct process {
     struct kernel *kernel;
@@ -99,6 +105,7 @@ struct process {
     bool stop_reportable;            /* WUNTRACED has not taken it yet */
     bool continue_reportable;        /* WCONTINUED has not taken it yet */
     bool has_execed;                 /* setpgid(2) of the parent is too late */
+    uint32_t images;                 /* programs it has become with execve(2) */
     bool adopted;                    /* by the first process, as its parent ended */
     bool release_pending;            /* waited for, or nobody will: in kernel.dead_processes */
     bool freed;                      /* out of all lists; only pidfds refer to it */
@@ -114,6 +121,8 @@ struct process {
     struct process_timers timers;
     bool dumpable;
     bool child_subreaper;
+    struct task_io dead_io;          /* of threads that are gone */
+    unsigned coredump_filter;        /* /proc/PID/coredump_filter, kept */
     bool thp_disable;                /* PR_SET_THP_DISABLE, kept */
     bool merge_memory;               /* PR_SET_MEMORY_MERGE, kept */
     int oom_score_adj;               /* /proc/PID/oom_score_adj, kept */
@@ -175,6 +184,7 @@ struct task {
     unsigned io_priority;            /* ioprio_set(2): class << 13 | level; kept, no disk is shared */
     struct task_restart restart;     /* the last call that a signal without handler interrupted so */
     uint64_t syscalls;               /* made so far */
+    struct task_io io;
 };
 
 /*
@@ -227,5 +237,12 @@ uint64_t task_rlimit(const struct task *task, unsigned resource);
 /* CPU time of the task, and of its process, in ns. */
 uint64_t task_cpu_time(const struct task *task);
 uint64_t process_cpu_time(const struct process *process);
+static inline void task_io_add(struct task_io *sum, const struct task_io *io)
+{
+    sum->read_bytes += io->read_bytes;
+    sum->written_bytes += io->written_bytes;
+    sum->reads += io->reads;
+    sum->writes += io->writes;
+}
 
 #endif

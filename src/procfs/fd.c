@@ -6,8 +6,9 @@
 #include "procfs/internal.h"
 
 static const struct proc_entry fd_link = {
-    .name = "fd", .mode = LX_S_IFLNK | 0700, .link = proc_link_fd};
-static const struct proc_entry fdinfo_file = PROC_FILE("fdinfo", proc_show_fdinfo);
+    .name = "fd", .mode = LX_S_IFLNK | 0700, .link = proc_link_fd, .flags = PROC_INSPECT};
+static const struct proc_entry fdinfo_file =
+    PROC_FLAGGED("fdinfo", 0444, proc_show_fdinfo, PROC_INSPECT);
 
 static struct file *file_of(const struct proc_view *view)
 {

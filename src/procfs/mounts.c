@@ -74,6 +74,23 @@ void proc_show_mounts(const struct proc_view *view, struct strbuf *out)
     strbuf_fini(&place);
 }
 
+void proc_show_mountstats(const struct proc_view *view, struct strbuf *out)
+{
+    struct strbuf place;
+    struct mount *mount;
+    strbuf_init(&place, view->kernel->arena, (size_t)2 * LX_PATH_MAX);
+    list_for_each (mount, &view->kernel->vfs.mounts, all_link) {
+        if (!format_place(view, mount, &place))
+            continue;
+        strbuf_puts(out, "device ");
+        add_escaped(out, mount->source);
+        strbuf_puts(out, " mounted on ");
+        add_escaped(out, strbuf_string(&place));
+        strbuf_printf(out, " with fstype %s\n", mount->sb->type->name);
+    }
+    strbuf_fini(&place);
+}
+
 void proc_show_mountinfo(const struct proc_view *view, struct strbuf *out)
 {
     struct strbuf place;

@@ -63,38 +63,56 @@ static long write_comm(const struct proc_view *view, const char *text, size_t le
     return 0;
 }
 
-static void show_oom_score(const struct proc_view *view, struct strbuf *out)
+static void add_io(const struct task_io *io, struct strbuf *out)
 {
-    (void)view;
-    strbuf_puts(out, "0\n");
-}
-
-static void show_oom_score_adj(const struct proc_view *view, struct strbuf *out)
-{
-    strbuf_printf(out, "%d\n", view->process->oom_score_adj);
-}
-
-static long write_oom_score_adj(const struct proc_view *view, const char *text, size_t length)
-{
-    (void)length;
-    int value;
-    char rest[2];
-    int found = sscanf(text, "%d%1s", &value, rest);
-    if (found != 1 || value < -1000 || value > 1000)
-        return -LX_EINVAL;
-    const struct task *caller = proc_caller(view->kernel);
-    if (value < view->process->oom_score_adj &&
-        !(caller->cred.cap_effective >> LX_CAP_SYS_RESOURCE & 1))
-        return -LX_EACCES;
-    view->process->oom_score_adj = value;
-    return 0;
+    strbuf_printf(out, "rchar: %llu\nwchar: %llu\nsyscr: %llu\nsyscw: %llu\n",
+                  (unsigned long long)io->read_bytes, (unsigned long long)io->written_bytes,
+                  (unsigned long long)io->reads, (unsigned long long)io->writes);
+    strbuf_puts(out, "read_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
 }
 
 static void show_io(const struct proc_view *view, struct strbuf *out)
 {
-    (void)view;
-    strbuf_puts(out, "rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\n"
-                     "cancelled_write_bytes: 0\n");
+    struct task_io io = view->process->dead_io;
+    const struct task *task;
+    list_for_each (task, &view->process->threads, thread_link)
+        task_io_add(&io, &task->io);
+    add_io(&io, out);
+}
+
+static void show_task_io(const struct proc_view *view, struct strbuf *out)
+{
+    const struct task_io none = {0};
+    add_io(view->task ? &view->task->io : &none, out);
+}
+
+/* Its thread's children, the oldest first (CONFIG_PROC_CHILDREN). */
+static void show_children(const struct proc_view *view, struct strbuf *out)
+{
+    const struct process *child;
+    list_for_each (child, &view->process->children, sibling_link) {
+        if (view->task && child->parent_tid == view->task->tid)
+            strbuf_printf(out, "%d ", child->tgid);
+    }
+}
+
+/* What it waits in: number, arguments, stack, place (proc(5)). */
+static void show_syscall(const struct proc_view *view, struct strbuf *out)
+{
+    const struct task *task = view->task;
+    if (!task || !task->mm) {
+        strbuf_puts(out, "0 0x0 0x0\n");
+        return;
+    }
+    if (task->sched.state == SCHED_READY && task != proc_caller(view->kernel)) {
+        strbuf_puts(out, "running\n");
+        return;
+    }
+    strbuf_printf(out, "%d", task->call.number);
+    for (unsigned i = 0; i < ARRAY_SIZE(task->call.args) && task->call.number >= 0; i++)
+        strbuf_printf(out, " 0x%llx", (unsigned long long)task->call.args[i]);
+    strbuf_printf(out, " 0x%llx 0x%llx\n", (unsigned long long)task->cpu.gpr[CPU_RSP],
+                  (unsigned long long)task->cpu.rip);
 }
 
 static void show_limit_value(struct strbuf *out, uint64_t value)
@@ -135,11 +153,6 @@ static void show_personality(const struct proc_view *view, struct strbuf *out)
     strbuf_printf(out, "%08x\n", view->task ? view->task->personality : 0u);
 }
 
-static void show_timerslack(const struct proc_view *view, struct strbuf *out)
-{
-    strbuf_printf(out, "%llu\n", view->task ? (unsigned long long)view->task->timer_slack : 0ull);
-}
-
 static void show_schedstat(const struct proc_view *view, struct strbuf *out)
 {
     strbuf_printf(out, "%llu 0 0\n",
@@ -175,27 +188,83 @@ static long link_root(const struct proc_view *view, struct link_target *out)
 /* --- the tables --- */
 
 /* What a process and each of its threads have. */
+#define ID_MAP "         0          0 4294967295\n"
 #define PROC_SHARED_ENTRIES                                                                        \
-    PROC_PRIVATE("auxv", show_auxv), PROC_TEXT("cgroup", "0::/\n"),                                \
-        PROC_FILE("cmdline", show_cmdline), PROC_SETTING("comm", show_comm, write_comm),           \
-        PROC_LINK("cwd", link_cwd), PROC_PRIVATE("environ", show_environ),                         \
-        PROC_LINK("exe", link_exe),                                                                \
+    PROC_FLAGGED("auxv", 0400, show_auxv,                                                          \
+                 PROC_INSPECT | PROC_IMAGE | PROC_HELD | PROC_LASTING | PROC_PLAIN),               \
+        PROC_TEXT("cgroup", "0::/\n"), PROC_FLAGGED("cmdline", 0444, show_cmdline, PROC_PLAIN),    \
+        PROC_SETTING("comm", show_comm, write_comm),                                               \
+        {.name = "cwd", .mode = LX_S_IFLNK | 0777, .link = link_cwd, .flags = PROC_INSPECT},       \
+        PROC_FLAGGED("environ", 0400, show_environ,                                                \
+                     PROC_INSPECT | PROC_IMAGE | PROC_HELD | PROC_PLAIN),                          \
+        {.name = "exe", .mode = LX_S_IFLNK | 0777, .link = link_exe, .flags = PROC_INSPECT},       \
         {.name = "fd", .mode = LX_S_IFDIR | 0500, .dynamic = &proc_fds},                           \
-        {.name = "fdinfo", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_fdinfos},                   \
-        PROC_TEXT("gid_map", "         0          0 4294967295\n"), PROC_PRIVATE("io", show_io),   \
-        PROC_FILE("limits", show_limits), PROC_TEXT("loginuid", "4294967295"),                     \
-        PROC_FILE("maps", proc_show_maps), PROC_FILE("mountinfo", proc_show_mountinfo),            \
-        PROC_FILE("mounts", proc_show_mounts), PROC_FILE("oom_score", show_oom_score),             \
-        PROC_SETTING("oom_score_adj", show_oom_score_adj, write_oom_score_adj),                    \
-        PROC_PRIVATE("personality", show_personality), PROC_LINK("root", link_root),               \
-        PROC_FILE("schedstat", show_schedstat), PROC_TEXT("setgroups", "allow\n"),                 \
-        PROC_FILE("smaps", proc_show_smaps), PROC_FILE("smaps_rollup", proc_show_smaps_rollup),    \
+        {.name = "fdinfo",                                                                         \
+         .mode = LX_S_IFDIR | 0555,                                                                \
+         .dynamic = &proc_fdinfos,                                                                 \
+         .flags = PROC_INSPECT},                                                                   \
+        {.name = "gid_map",                                                                        \
+         .mode = LX_S_IFREG | 0644,                                                                \
+         .text = ID_MAP,                                                                           \
+         .write = proc_refuse_write,                                                               \
+         .flags = PROC_LASTING},                                                                   \
+        PROC_FILE("limits", show_limits),                                                          \
+        {.name = "loginuid",                                                                       \
+         .mode = LX_S_IFREG | 0644,                                                                \
+         .text = "4294967295",                                                                     \
+         .write = proc_refuse_write,                                                               \
+         .flags = PROC_PLAIN},                                                                     \
+        PROC_FLAGGED("maps", 0444, proc_show_maps, PROC_INSPECT | PROC_IMAGE),                     \
+        {.name = "mem",                                                                            \
+         .mode = LX_S_IFREG | 0600,                                                                \
+         .ops = &proc_memory_ops,                                                                  \
+         .flags = PROC_INSPECT | PROC_HELD},                                                       \
+        PROC_FLAGGED("mountinfo", 0444, proc_show_mountinfo, PROC_MOUNTS | PROC_LASTING),          \
+        PROC_FLAGGED("mounts", 0444, proc_show_mounts, PROC_MOUNTS | PROC_LASTING),                \
+        {.name = "ns", .mode = LX_S_IFDIR | 0511, .children = proc_ns_entries},                    \
+        PROC_FILE("oom_score", proc_show_oom_score),                                               \
+        {.name = "oom_score_adj",                                                                  \
+         .mode = LX_S_IFREG | 0644,                                                                \
+         .show = proc_show_oom_score_adj,                                                          \
+         .write = proc_write_oom_score_adj,                                                        \
+         .flags = PROC_PLAIN},                                                                     \
+        PROC_PRIVATE("personality", show_personality),                                             \
+        {.name = "projid_map",                                                                     \
+         .mode = LX_S_IFREG | 0644,                                                                \
+         .text = ID_MAP,                                                                           \
+         .write = proc_refuse_write,                                                               \
+         .flags = PROC_LASTING},                                                                   \
+        {.name = "root", .mode = LX_S_IFLNK | 0777, .link = link_root, .flags = PROC_INSPECT},     \
+        PROC_FILE("schedstat", show_schedstat), PROC_TEXT("sessionid", "4294967295"),              \
+        {.name = "setgroups",                                                                      \
+         .mode = LX_S_IFREG | 0644,                                                                \
+         .text = "allow\n",                                                                        \
+         .write = proc_write_setgroups,                                                            \
+         .flags = PROC_LASTING},                                                                   \
+        PROC_FLAGGED("smaps", 0444, proc_show_smaps, PROC_INSPECT | PROC_IMAGE),                   \
+        PROC_FLAGGED("smaps_rollup", 0444, proc_show_smaps_rollup, PROC_INSPECT | PROC_IMAGE),     \
         PROC_FILE("statm", proc_show_statm), PROC_FILE("status", proc_show_status),                \
-        PROC_FILE("timerslack_ns", show_timerslack),                                               \
-        PROC_TEXT("uid_map", "         0          0 4294967295\n"), PROC_TEXT("wchan", "0")
+        PROC_FLAGGED("syscall", 0400, show_syscall, PROC_INSPECT),                                 \
+        {.name = "timerslack_ns",                                                                  \
+         .mode = LX_S_IFREG | 0666,                                                                \
+         .show = proc_show_timerslack,                                                             \
+         .write = proc_write_timerslack},                                                          \
+        {.name = "uid_map",                                                                        \
+         .mode = LX_S_IFREG | 0644,                                                                \
+         .text = ID_MAP,                                                                           \
+         .write = proc_refuse_write,                                                               \
+         .flags = PROC_LASTING},                                                                   \
+        PROC_TEXT("wchan", "0")
 
 static const struct proc_entry pid_entries[] = {
     PROC_SHARED_ENTRIES,
+    {.name = "coredump_filter",
+     .mode = LX_S_IFREG | 0644,
+     .show = proc_show_coredump_filter,
+     .write = proc_write_coredump_filter,
+     .flags = PROC_PLAIN},
+    PROC_FLAGGED("io", 0400, show_io, PROC_INSPECT),
+    PROC_FLAGGED("mountstats", 0400, proc_show_mountstats, PROC_MOUNTS | PROC_LASTING),
     PROC_FILE("stat", proc_show_stat),
     {.name = "task", .mode = LX_S_IFDIR | 0555, .dynamic = &proc_threads},
     PROC_END,
@@ -203,6 +272,8 @@ static const struct proc_entry pid_entries[] = {
 
 static const struct proc_entry task_entries[] = {
     PROC_SHARED_ENTRIES,
+    PROC_FILE("children", show_children),
+    PROC_FLAGGED("io", 0400, show_task_io, PROC_INSPECT),
     PROC_FILE("stat", proc_show_task_stat),
     PROC_END,
 };
@@ -215,7 +286,8 @@ static const struct proc_entry task_directory = PROC_DIR("task", task_entries);
 static long pids_lookup(const struct proc_view *view, const char *name, struct proc_target *out)
 {
     int pid = proc_number(name);
-    /* A thread's number leads to its process's files too, though it is not listed (guest/proc/threads). */
+    /* A thread's number leads to its process's files too, though it is not listed
+     * (guest/proc/threads). */
     const struct process *process = pid > 0 ? pid_find_process(view->kernel, pid) : NULL;
     const struct task *task = pid > 0 && !process ? pid_find_task(view->kernel, pid) : NULL;
     if (!process && task)

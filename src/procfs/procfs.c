@@ -4,39 +4,14 @@
  * made when they are read.
  *
  * An inode remembers its row and numbers (process, thread, descriptor), never pointers: each use
- * looks the process up, and a process that is gone is -LX_ESRCH. A text is made at the first read
- * of an open file and again whenever it is read from the beginning, so that one pass over a file is
- * consistent.
+ * looks the process up, and a process that is gone is -LX_ESRCH. Open files: file.c.
  */
 #include "procfs/internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_MAX ((size_t)64 << 20)
-#define WRITE_MAX 4096
-/* What making a text takes of a slice besides its length, in instructions. */
-#define TEXT_COST 2000
-
-struct proc_inode {
-    struct inode inode; /* first */
-    const struct proc_entry *entry;
-    int pid, tid, fd;    /* 0, 0, -1: nobody's */
-    uint64_t start_time; /* of the process: a number may be given out again */
-};
-
-struct proc_file {
-    struct file file; /* first */
-    struct strbuf text;
-    bool made;
-};
-
 static const struct inode_ops proc_inode_ops, proc_directory_ops, proc_link_ops;
-
-static struct proc_inode *proc_inode(struct inode *inode)
-{
-    return container_of(inode, struct proc_inode, inode);
-}
 
 struct task *proc_caller(struct kernel *kernel)
 {
@@ -84,7 +59,7 @@ static struct task *thread_of(const struct process *process, int tid)
     return NULL;
 }
 
-static long view_of(const struct proc_inode *node, struct proc_view *out)
+long proc_view_of(const struct proc_inode *node, struct proc_view *out)
 {
     struct kernel *kernel = kernel_of_vfs(node->inode.sb->vfs);
     *out = (struct proc_view){.kernel = kernel, .fd = node->fd};
@@ -94,6 +69,8 @@ static long view_of(const struct proc_inode *node, struct proc_view *out)
     if (!out->process || out->process->start_time != node->start_time)
         return -LX_ESRCH;
     out->task = thread_of(out->process, node->tid);
+    if (!out->task && node->tid == node->pid && out->process->zombie)
+        out->task = out->process->leader; /* nothing of it is left but its name and its ids */
     if (!out->task && (node->tid != node->pid || !out->process->zombie)) {
         /* The leader has ended before the others: another thread stands for the process. */
         if (node->tid != node->pid || list_empty(&out->process->threads))
@@ -123,18 +100,46 @@ static void take_attributes(struct proc_inode *node)
     struct proc_view view;
     struct inode *inode = &node->inode;
     inode->atime = inode->mtime = inode->ctime = vfs_now(inode->sb->vfs);
-    if (!node->pid || view_of(node, &view))
+    if (!node->pid || proc_view_of(node, &view))
         return;
-    bool own = view.task && (view.process->dumpable || LX_S_ISDIR(inode->mode));
+    bool own = view.task &&
+               (inode->mode == (LX_S_IFDIR | 0555) || (view.task->mm && view.process->dumpable));
     inode->uid = own ? view.task->cred.euid : 0;
     inode->gid = own ? view.task->cred.egid : 0;
     if (node->entry->link == proc_link_fd && view.task && view.task->fds) {
         const struct file *file = fdtable_get_any(view.task->fds, node->fd);
-        inode->size = 64; /* Linux (guest/proc/fd) */
         if (file)
             inode->mode = LX_S_IFLNK | (file_readable(file) ? 0500u : 0u) |
                           (file_writable(file) ? 0300u : 0u);
     }
+}
+
+/* A directory's links: its own two, and one a directory in it. */
+static uint32_t count_links(const struct proc_inode *node)
+{
+    const struct proc_entry *entry = node->entry;
+    uint32_t links = LX_S_ISDIR(entry->mode) ? 2 : 1;
+    struct proc_view view;
+    for (const struct proc_entry *row = entry->children; row && row->name; row++)
+        links += LX_S_ISDIR(row->mode);
+    if (entry->dynamic == &proc_threads && !proc_view_of(node, &view))
+        links += view.process->thread_count;
+    return links;
+}
+
+/* Linux: a descriptor's link is 64, its directory as many as there are (guest/proc/fd). */
+static uint64_t size_of(const struct proc_inode *node)
+{
+    struct proc_view view;
+    if (node->entry->link == proc_link_fd)
+        return 64;
+    if (node->entry->dynamic != &proc_fds || proc_view_of(node, &view) || !view.task ||
+        !view.task->fds)
+        return 0;
+    uint64_t count = 0;
+    for (int fd = -1; (fd = fdtable_next(view.task->fds, fd + 1)) >= 0;)
+        count++;
+    return count;
 }
 
 static void proc_release_inode(struct inode *inode)
@@ -160,14 +165,15 @@ static long inode_create(struct superblock *sb, const struct proc_target *target
         return err;
     }
     node->inode.flags = INODE_NO_ATIME | INODE_NO_CMTIME;
-    node->inode.nlink = LX_S_ISDIR(entry->mode) ? 2 : 1;
     node->entry = entry;
+    node->flags = entry->flags | (target->settings ? PROC_SETTINGS | PROC_PLAIN : 0);
     node->pid = target->pid;
     node->tid = target->tid;
     node->fd = target->fd;
     const struct process *process =
         target->pid ? pid_find_process(kernel_of_vfs(sb->vfs), target->pid) : NULL;
     node->start_time = process ? process->start_time : 0;
+    node->inode.nlink = count_links(node);
     take_attributes(node);
     *out = node;
     return 0;
@@ -192,8 +198,9 @@ static long proc_lookup(struct fs_context *context, struct inode *dir, struct de
         .pid = parent->pid,
         .tid = parent->tid,
         .fd = -1,
+        .settings = parent->flags & PROC_SETTINGS,
     };
-    if (view_of(parent, &view))
+    if (proc_view_of(parent, &view))
         return -LX_ENOENT;
     if (!target.entry) {
         const struct proc_dynamic *dynamic = parent->entry->dynamic;
@@ -213,7 +220,7 @@ static bool proc_revalidate(struct fs_context *context, struct inode *dir, struc
     (void)dir;
     struct proc_inode *node = proc_inode(dentry->inode);
     struct proc_view view;
-    if (view_of(node, &view))
+    if (proc_view_of(node, &view))
         return false;
     if (node->fd >= 0 &&
         (!view.task || !view.task->fds || !fdtable_get_any(view.task->fds, node->fd)))
@@ -226,6 +233,8 @@ static long proc_getattr(struct fs_context *context, struct inode *inode, struct
 {
     (void)context;
     take_attributes(proc_inode(inode));
+    inode->nlink = count_links(proc_inode(inode));
+    inode->size = size_of(proc_inode(inode));
     inode_fill_stat(inode, out);
     return 0;
 }
@@ -243,81 +252,33 @@ static long proc_get_link(struct fs_context *context, struct inode *inode, struc
     (void)context;
     struct proc_inode *node = proc_inode(inode);
     struct proc_view view;
-    long err = view_of(node, &view);
-    return err ? -LX_ENOENT : node->entry->link(&view, out);
+    if (proc_view_of(node, &view))
+        return -LX_ENOENT;
+    if (node->flags & PROC_INSPECT && !proc_may_inspect(&view))
+        return -LX_EACCES;
+    return node->entry->link(&view, out);
 }
 
-/* --- files --- */
-
-static struct proc_file *proc_file(struct file *file)
+/*
+ * Linux: what is below the directory of a process that is gone is -ESRCH; a process may list its
+ * own descriptors even where they belong to root (guest/proc/inspect).
+ */
+static long proc_permission(struct fs_context *context, struct inode *inode, unsigned mask)
 {
-    return container_of(file, struct proc_file, file);
-}
-
-static long make_text(struct proc_file *file)
-{
-    struct proc_inode *node = proc_inode(file->file.inode);
+    const struct proc_inode *node = proc_inode(inode);
     struct proc_view view;
-    long err = view_of(node, &view);
-    if (err)
-        return err;
-    strbuf_clear(&file->text);
-    file->text.failed = false;
-    if (node->entry->text)
-        strbuf_puts(&file->text, node->entry->text);
-    if (node->entry->show)
-        node->entry->show(&view, &file->text);
-    sched_charge(&view.kernel->sched, TEXT_COST + file->text.length);
-    file->made = !file->text.failed;
-    if (file->made)
-        return 0;
-    return host_must_stop(view.kernel->host) ? -LX_EINTR : -LX_ENOMEM;
-}
-
-static ssize_t proc_read_at(struct file *f, struct uio *out, uint64_t offset)
-{
-    struct proc_file *file = proc_file(f);
-    if (!file->made || offset == 0) {
-        long err = make_text(file);
-        if (err)
-            return err;
+    long gone = node->pid ? proc_view_of(node, &view) : 0;
+    if (gone && node->entry == &proc_pid_directory)
+        return gone;
+    if (!gone && node->flags & PROC_INSPECT && !proc_may_inspect(&view))
+        return -LX_EACCES;
+    long err = inode_permission_generic(context->cred, inode, mask);
+    if (err && !gone && node->entry->dynamic == &proc_fds) {
+        const struct task *caller = proc_caller(view.kernel);
+        return caller && caller->process == view.process ? 0 : err;
     }
-    if (offset >= file->text.length)
-        return 0;
-    return uio_put(out, strbuf_string(&file->text) + offset, file->text.length - offset);
+    return err;
 }
-
-static ssize_t proc_write_at(struct file *f, struct uio *in, uint64_t offset)
-{
-    (void)offset;
-    struct proc_inode *node = proc_inode(f->inode);
-    struct proc_view view;
-    char text[WRITE_MAX + 1];
-    if (!node->entry->write)
-        return node->pid ? -LX_EINVAL : -LX_EPERM;
-    long err = view_of(node, &view);
-    if (err)
-        return err;
-    ssize_t length = uio_take(in, text, WRITE_MAX);
-    if (length < 0)
-        return length;
-    text[length] = '\0';
-    err = node->entry->write(&view, text, (size_t)length);
-    return err ? err : length;
-}
-
-static void proc_release_file(struct file *f)
-{
-    struct proc_file *file = proc_file(f);
-    strbuf_fini(&file->text);
-    arena_free(f->vfs->arena, file);
-}
-
-static const struct file_ops proc_file_ops = {
-    .read_at = proc_read_at,
-    .write_at = proc_write_at,
-    .release = proc_release_file,
-};
 
 /* --- directories --- */
 
@@ -336,7 +297,7 @@ static long proc_iterate(struct file *file, struct dirent_sink *sink)
 {
     const struct proc_inode *node = proc_inode(file->inode);
     struct proc_view view;
-    if (view_of(node, &view))
+    if (proc_view_of(node, &view))
         return -LX_ENOENT;
     if (!dirent_emit_dots(file, sink))
         return 0;
@@ -360,8 +321,24 @@ static long proc_iterate(struct file *file, struct dirent_sink *sink)
     return 0;
 }
 
-static const struct file_ops proc_directory_file_ops = {
+/* From the end, too, which is at 0. */
+static long proc_seek_directory(struct file *file, int64_t offset, int whence)
+{
+    if (whence > LX_SEEK_END)
+        return -LX_EINVAL;
+    uint64_t base = whence == LX_SEEK_CUR ? file->pos : 0;
+    int64_t pos;
+    if (__builtin_add_overflow((int64_t)base, offset, &pos))
+        return -LX_EOVERFLOW;
+    if (pos < 0)
+        return -LX_EINVAL;
+    file->pos = (uint64_t)pos;
+    return pos;
+}
+
+const struct file_ops proc_directory_file_ops = {
     .iterate = proc_iterate,
+    .seek = proc_seek_directory,
     .release = proc_release_file,
 };
 
@@ -371,25 +348,8 @@ bool proc_file_is_process(struct file *file, struct process **out)
         proc_inode(file->inode)->entry != &proc_pid_directory)
         return false;
     struct proc_view view;
-    *out = view_of(proc_inode(file->inode), &view) ? NULL : view.process;
+    *out = proc_view_of(proc_inode(file->inode), &view) ? NULL : view.process;
     return true;
-}
-
-static long proc_open(struct fs_context *context, struct inode *inode, unsigned flags,
-                      struct file **out)
-{
-    struct proc_view view;
-    long err = view_of(proc_inode(inode), &view);
-    if (err)
-        return err;
-    struct proc_file *file = arena_alloc(context->vfs->arena, sizeof *file);
-    if (!file)
-        return -LX_ENOMEM;
-    file_init(&file->file, context->vfs,
-              LX_S_ISDIR(inode->mode) ? &proc_directory_file_ops : &proc_file_ops, flags);
-    strbuf_init(&file->text, context->vfs->arena, TEXT_MAX);
-    *out = &file->file;
-    return 0;
 }
 
 static const struct inode_ops proc_inode_ops = {
@@ -435,6 +395,21 @@ static long proc_mknod(struct fs_context *context, struct inode *dir, struct den
     return cannot_make(dir, -LX_EPERM);
 }
 
+static long proc_link(struct fs_context *context, struct inode *inode, struct inode *dir,
+                      struct dentry *dentry)
+{
+    (void)context, (void)inode, (void)dentry;
+    return cannot_make(dir, -LX_EPERM);
+}
+
+static long proc_rename(struct fs_context *context, struct inode *old_dir,
+                        struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry,
+                        unsigned flags)
+{
+    (void)context, (void)old_dir, (void)old_dentry, (void)flags;
+    return new_dentry->inode ? -LX_EPERM : cannot_make(new_dir, -LX_EPERM);
+}
+
 static const struct inode_ops proc_directory_ops = {
     .lookup = proc_lookup,
     .revalidate = proc_revalidate,
@@ -442,9 +417,12 @@ static const struct inode_ops proc_directory_ops = {
     .mkdir = proc_mkdir,
     .symlink = proc_symlink,
     .mknod = proc_mknod,
+    .link = proc_link,
+    .rename = proc_rename,
     .open = proc_open,
     .getattr = proc_getattr,
     .setattr = proc_setattr,
+    .permission = proc_permission,
     .release = proc_release_inode,
 };
 

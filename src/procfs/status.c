@@ -13,7 +13,7 @@
 
 static char state_letter(const struct proc_view *view)
 {
-    if (!view->task)
+    if (!view->task || view->process->zombie)
         return 'Z';
     if (view->process->stopped || view->task->sched.state == SCHED_STOPPED)
         return 'T';
@@ -56,6 +56,12 @@ static void handled(const struct task *task, uint64_t *ignored, uint64_t *caught
     }
 }
 
+/* A zombie is one. */
+static unsigned thread_count(const struct proc_view *view)
+{
+    return MAX(view->process->thread_count, 1u);
+}
+
 static void add(struct strbuf *out, uint64_t value)
 {
     strbuf_printf(out, " %llu", (unsigned long long)value);
@@ -76,7 +82,7 @@ static void add_accounting(const struct proc_view *view, bool whole, struct strb
     add(out, whole ? view->process->child_insns / TICK_NS : 0);
     add(out, 0);
     int nice = task ? task->sched.nice : 0;
-    strbuf_printf(out, " %d %d %u 0", 20 + nice, nice, view->process->thread_count);
+    strbuf_printf(out, " %d %d %u 0", 20 + nice, nice, thread_count(view));
     add(out, view->process->start_time / TICK_NS);
 }
 
@@ -201,7 +207,7 @@ static void status_signals(const struct proc_view *view, struct strbuf *out)
     const struct task *task = view->task;
     uint64_t ignored, caught;
     handled(task, &ignored, &caught);
-    strbuf_printf(out, "Threads:\t%u\nSigQ:\t%u/%llu\n", view->process->thread_count,
+    strbuf_printf(out, "Threads:\t%u\nSigQ:\t%u/%llu\n", thread_count(view),
                   view->process->queued_signals,
                   (unsigned long long)view->process->rlimits[LX_RLIMIT_SIGPENDING].cur);
     const struct {
@@ -240,8 +246,9 @@ void proc_show_status(const struct proc_view *view, struct strbuf *out)
     if (task && task->mm)
         status_memory(task->mm, out);
     status_signals(view, out);
-    strbuf_printf(out, "NoNewPrivs:\t%d\nSeccomp:\t0\nSeccomp_filters:\t0\n",
-                  task && task->cred.no_new_privs);
+    strbuf_printf(out, "NoNewPrivs:\t%d\nSeccomp:\t%u\nSeccomp_filters:\t%u\n",
+                  task && task->cred.no_new_privs, task ? task->seccomp.mode : 0,
+                  task ? seccomp_filters(&task->seccomp) : 0);
     strbuf_puts(out, "Speculation_Store_Bypass:\tnot vulnerable\n"
                      "SpeculationIndirectBranch:\tnot affected\n"
                      "Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\n"

@@ -19,6 +19,16 @@ static void show_hostname(const struct proc_view *view, struct strbuf *out)
     strbuf_printf(out, "%s\n", view->kernel->hostname);
 }
 
+static uint32_t hostname_changes(const struct kernel *kernel)
+{
+    return kernel->hostname_changes;
+}
+
+static uint32_t domainname_changes(const struct kernel *kernel)
+{
+    return kernel->domainname_changes;
+}
+
 static void show_domainname(const struct proc_view *view, struct strbuf *out)
 {
     strbuf_printf(out, "%s\n", view->kernel->domainname);
@@ -86,8 +96,14 @@ static const struct proc_entry kernel_entries[] = {
     PROC_TEXT("cap_last_cap", "40\n"),
     PROC_TEXT("core_pattern", "core\n"),
     PROC_TEXT("core_uses_pid", "0\n"),
-    PROC_FILE("domainname", show_domainname),
-    PROC_FILE("hostname", show_hostname),
+    {.name = "domainname",
+     .mode = LX_S_IFREG | 0444,
+     .show = show_domainname,
+     .changes = domainname_changes},
+    {.name = "hostname",
+     .mode = LX_S_IFREG | 0444,
+     .show = show_hostname,
+     .changes = hostname_changes},
     PROC_TEXT("kptr_restrict", "0\n"),
     PROC_TEXT("msgmax", "8192\n"),
     PROC_TEXT("msgmnb", "16384\n"),
@@ -176,10 +192,21 @@ static const struct proc_entry net_entries[] = {
     PROC_END,
 };
 
-const struct proc_entry proc_sys_entries[] = {
-    PROC_DIR("fs", fs_entries),
-    PROC_DIR("kernel", kernel_entries),
-    PROC_DIR("net", net_entries),
-    PROC_DIR("vm", vm_entries),
+/* No namespace can be made (unshare(2)). */
+static const struct proc_entry user_entries[] = {
+    PROC_TEXT("max_cgroup_namespaces", "0\n"),
+    PROC_TEXT("max_ipc_namespaces", "0\n"),
+    PROC_TEXT("max_mnt_namespaces", "0\n"),
+    PROC_TEXT("max_net_namespaces", "0\n"),
+    PROC_TEXT("max_pid_namespaces", "0\n"),
+    PROC_TEXT("max_time_namespaces", "0\n"),
+    PROC_TEXT("max_user_namespaces", "0\n"),
+    PROC_TEXT("max_uts_namespaces", "0\n"),
     PROC_END,
+};
+
+const struct proc_entry proc_sys_entries[] = {
+    PROC_DIR("fs", fs_entries),   PROC_DIR("kernel", kernel_entries),
+    PROC_DIR("net", net_entries), PROC_DIR("user", user_entries),
+    PROC_DIR("vm", vm_entries),   PROC_END,
 };

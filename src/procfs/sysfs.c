@@ -124,4 +124,4 @@ static const struct proc_entry root_entries[] = {
 };
 
 const struct proc_entry sys_root = {
-    .name = "sys", .mode = LX_S_IFDIR | 0555, .children = root_entries};
+    .name = "sys", .mode = LX_S_IFDIR | 0555, .children = root_entries, .flags = PROC_SETTINGS};

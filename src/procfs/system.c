@@ -183,7 +183,10 @@ static const struct proc_entry root_entries[] = {
     PROC_LINK("self", link_self),
     PROC_FILE("stat", show_stat),
     PROC_TEXT("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
-    {.name = "sys", .mode = LX_S_IFDIR | 0555, .children = proc_sys_entries},
+    {.name = "sys",
+     .mode = LX_S_IFDIR | 0555,
+     .children = proc_sys_entries,
+     .flags = PROC_SETTINGS},
     PROC_LINK("thread-self", link_thread_self),
     PROC_FILE("uptime", show_uptime),
     PROC_TEXT("version", "Linux version " LX_UTS_RELEASE " (lstar@lstar) (lstar " LSTAR_VERSION

@@ -291,7 +291,7 @@ ssize_t file_write_at(struct file *file, struct uio *in, int64_t offset, unsigne
     if (err)
         return err;
     if (!file->ops->write_at)
-        return -LX_EINVAL;
+        return file->ops->write ? -LX_ESPIPE : -LX_EINVAL;
     if (overflows((uint64_t)offset, uio_remaining(in)))
         return -LX_EOVERFLOW;
     unsigned flags = file->flags;
