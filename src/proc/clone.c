@@ -241,6 +241,9 @@ static long share(struct task *parent, struct task *child, const struct clone_re
         err = share_files(parent, child, request->flags);
     if (!err)
         err = share_mm(parent, child, request->flags);
+    /* As arch_prctl(2) would refuse it (guest/task/clone_flags). */
+    if (!err && (request->flags & LX_CLONE_SETTLS) && request->tls >= TASK_SIZE)
+        err = -LX_EPERM;
     return err;
 }
 

@@ -38,7 +38,9 @@ int main(void)
     EXPECT_ERRNO(EINVAL, try_clone(CLONE_THREAD | CLONE_SIGHAND));
     EXPECT_ERRNO(EINVAL, try_clone(CLONE_NEWNS | CLONE_FS));
     EXPECT_ERRNO(EINVAL, try_clone(CLONE_PIDFD | CLONE_PARENT_SETTID));
-    EXPECT_ERRNO(EINVAL, try_clone3((struct args){.flags = CLONE_SIGHAND | CLONE_VM | CLONE_CLEAR_SIGHAND}, 88));
+    EXPECT_ERRNO(
+        EINVAL,
+        try_clone3((struct args){.flags = CLONE_SIGHAND | CLONE_VM | CLONE_CLEAR_SIGHAND}, 88));
     EXPECT_ERRNO(EINVAL, try_clone3((struct args){.flags = SIGCHLD}, 88));
     EXPECT_ERRNO(EINVAL, try_clone3((struct args){.exit_signal = 65}, 88));
     EXPECT_ERRNO(EINVAL, try_clone3((struct args){.stack = 4096}, 88));
@@ -46,6 +48,13 @@ int main(void)
     EXPECT_ERRNO(E2BIG, try_clone3((struct args){.exit_signal = SIGCHLD, .more = 1}, 96));
     EXPECT_ERRNO(EFAULT, syscall(SYS_clone3, (void *)8, 88));
     EXPECT_ERRNO(E2BIG, syscall(SYS_clone3, (void *)8, 4097));
+    /* A thread's base must be an address that a program can have. */
+    EXPECT_ERRNO(EPERM, syscall(SYS_clone, SIGCHLD | CLONE_SETTLS, 0, 0, 0, UINT64_C(1) << 63));
+    EXPECT_ERRNO(EPERM, syscall(SYS_clone, SIGCHLD | CLONE_SETTLS, 0, 0, 0, -4096L));
+    EXPECT_ERRNO(EPERM, try_clone3((struct args){.flags = CLONE_SETTLS,
+                                                 .exit_signal = SIGCHLD,
+                                                 .tls = (UINT64_C(1) << 47) - 4096},
+                                   88));
     long pid = CHECK(try_clone3((struct args){.exit_signal = SIGCHLD}, 96));
     int status;
     EXPECT_EQ(pid, waitpid((pid_t)pid, &status, 0));
