@@ -207,6 +207,8 @@ static void privileged_instructions_are_gp(void **state)
         { "invlpg [rsp]", { 0x0f, 0x01, 0x3c, 0x24 }, 13 },
         { "swapgs", { 0x0f, 0x01, 0xf8 }, 13 },
         { "sysretq", { 0x48, 0x0f, 0x07 }, 13 },
+        { "sysenter", { 0x0f, 0x34 }, 13 },
+        { "sysexit", { 0x0f, 0x35 }, 13 },
         { "ud2", { 0x0f, 0x0b }, 6 },
         { "rdrand eax", { 0x0f, 0xc7, 0xf0 }, 6 },
         { "rdseed eax", { 0x0f, 0xc7, 0xf8 }, 6 },
