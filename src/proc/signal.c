@@ -5,7 +5,8 @@
  * only.
  *
  * Invariant: a set bit of a real-time signal has at least one queue entry; a standard signal has at
- * most one, or none where the arena had no room for it.
+ * most one beside those of timers, each of which has one at most, or none where the arena had no
+ * room for it.
  */
 #include "proc/signal.h"
 
@@ -114,13 +115,15 @@ static long enqueue(struct task *target, struct sigpending *pending, int signal,
 {
     struct process *process = target->process;
     bool realtime = signal >= LX_SIGRTMIN;
-    if (!realtime && (pending->set & LX_SIGMASK(signal)))
+    /* Linux: a timer's comes beside what is pending already (guest/time/posix_timers). */
+    bool of_timer = info->padding;
+    if (!realtime && !of_timer && (pending->set & LX_SIGMASK(signal)))
         return 0;
 
     /* Linux: those of the kernel and of kill(2) come even where the limit is reached, if need be
-     * without their info (guest/signal/queue). */
-    struct sigqueue *entry = new_entry(process, !realtime && info->code >= 0);
-    if (!entry && realtime && info->code != LX_SI_USER)
+     * without their info; a timer's has had its place all the time (guest/signal/queue). */
+    struct sigqueue *entry = new_entry(process, of_timer || (!realtime && info->code >= 0));
+    if (!entry && (of_timer || (realtime && info->code != LX_SI_USER)))
         return -LX_EAGAIN;
     if (entry) {
         entry->info = *info;

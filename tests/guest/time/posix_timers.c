@@ -144,6 +144,42 @@ static void notices(void)
     EXPECT_EQ(0, delete (id));
 }
 
+/* A standard signal is pending once: for timers it is each its own. */
+static void shared_signal(void)
+{
+    int id[2], seen[2] = {0, 0};
+    siginfo_t info;
+    uint64_t pending;
+    struct event event = {.signo = SIGUSR1};
+    struct itimerspec soon = {{0, 0}, {0, 1}};
+    int self = (int)syscall(SYS_gettid);
+    EXPECT_EQ(0, syscall(SYS_tkill, self, SIGUSR1));
+    for (int i = 0; i < 2; i++) {
+        EXPECT_EQ(0, create(CLOCK_MONOTONIC, &event, &id[i]));
+        EXPECT_EQ(0, set(id[i], 0, &soon, NULL));
+    }
+    EXPECT_EQ(SIGUSR1, take(&info, NULL));
+    EXPECT_EQ(SI_TKILL, info.si_code);
+    for (int i = 0; i < 2; i++) {
+        EXPECT_EQ(SIGUSR1, take(&info, NULL));
+        EXPECT_EQ(SI_TIMER, info.si_code);
+        seen[info.si_timerid == id[1]]++;
+    }
+    EXPECT_EQ(1, seen[0]);
+    EXPECT_EQ(1, seen[1]);
+    /* Another's is not added to a timer's. */
+    EXPECT_EQ(0, set(id[0], 0, &soon, NULL));
+    do
+        EXPECT_EQ(0, syscall(SYS_rt_sigpending, &pending, 8));
+    while (!(pending & 1u << (SIGUSR1 - 1)));
+    EXPECT_EQ(0, kill(getpid(), SIGUSR1));
+    EXPECT_EQ(SIGUSR1, take(&info, NULL));
+    EXPECT_EQ(SI_TIMER, info.si_code);
+    EXPECT_ERRNO(EAGAIN, take(&info, &none));
+    EXPECT_EQ(0, delete (id[0]));
+    EXPECT_EQ(0, delete (id[1]));
+}
+
 static void overruns(void)
 {
     int id;
@@ -289,6 +325,7 @@ int main(int argc, char **argv)
     CHECK(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &blocked, NULL, 8));
     refusals();
     notices();
+    shared_signal();
     overruns();
     absolute();
     cpu_time();
