@@ -40,6 +40,8 @@ void path_format(struct vfs *vfs, const struct path *path, const struct path *ro
         strbuf_puts(out, path->dentry->name);
         return;
     }
+    if (list_empty(&path->mount->all_link))
+        root = NULL; /* memfd: in no tree */
     /* From the end to the front: the text is shorter than what a path may be, or it is cut. */
     char text[2 * LX_PATH_MAX];
     size_t start = sizeof text;
@@ -69,8 +71,6 @@ void file_format(struct file *file, const struct path *root, struct strbuf *out)
 {
     if (file->dentry) {
         struct path path = {file->mount, file->dentry};
-        if (list_empty(&file->mount->all_link) || file->dentry->flags & DENTRY_ANON)
-            root = NULL; /* memfd: in no tree */
         path_format(file->vfs, &path, root, out);
     } else {
         strbuf_puts(out, file->kind ? file->kind : "anon_inode:");
