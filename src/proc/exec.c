@@ -31,6 +31,7 @@ struct exec {
     struct arena *arena;
     const struct exec_request *request;
     struct exec_strings argv;  /* as the program will see it */
+    bool readable;             /* program and interpreter, by who executes them */
     bool argv_owned;           /* not the caller's: a script changed it */
     uint64_t string_room;      /* bytes that all strings may take */
     struct file *file;         /* the program: a reference of ours, or request->file */
@@ -384,7 +385,7 @@ static void become(struct exec *exec)
     signal_exec(task);
     task->rseq = (struct task_rseq){0};
     task->personality &= ~(unsigned)LX_READ_IMPLIES_EXEC;
-    task->process->dumpable = !exec->cred.changed;
+    task->process->dumpable = !exec->cred.changed && exec->readable;
     if (exec->cred.secure)
         task->pdeath_signal = 0;
     task->cred = exec->cred.cred;
@@ -393,10 +394,19 @@ static void become(struct exec *exec)
     set_comm(exec);
 }
 
+/* Linux: whoever may only execute a program does not get to read its memory (guest/exec/dumpable).
+ */
+static bool may_read(struct exec *exec, const struct file *file)
+{
+    struct fs_context context = task_fs_context(exec->task);
+    return !file || !file->inode || inode_permission(&context, file->inode, MAY_READ) == 0;
+}
+
 /* The point of no return, and what comes after it. */
 static void commit(struct exec *exec)
 {
     gva_t entry = 0, sp = 0;
+    exec->readable = may_read(exec, exec->file) && may_read(exec, exec->interpreter);
     exec_cred_compute(&exec->task->cred, exec->file, &exec->cred);
     long err = load(exec, &entry, &sp);
     become(exec);
