@@ -44,6 +44,11 @@ static bool is_real_time(int policy)
     return policy == LX_SCHED_FIFO || policy == LX_SCHED_RR;
 }
 
+static bool is_ahead_of_others(int policy)
+{
+    return is_real_time(policy) || policy == LX_SCHED_DEADLINE;
+}
+
 static bool has_nice(int policy)
 {
     return policy == LX_SCHED_OTHER || policy == LX_SCHED_BATCH;
@@ -55,17 +60,38 @@ struct change {
     int priority;
     int nice;
     bool reset_on_fork;
-    bool keep_params;                   /* checked all the same */
-    uint64_t runtime, deadline, period; /* SCHED_DEADLINE's */
+    bool keep_params;               /* checked all the same */
+    struct sched_deadline deadline; /* SCHED_DEADLINE's */
 };
 
-/* sched(7), "SCHED_DEADLINE": a budget of a microsecond at least, within its deadline, within its
- * period. */
-static bool deadline_ok(const struct change *change)
+/* What /proc/sys/kernel/sched_deadline_period_{min,max}_us are in Linux, in nanoseconds. */
+#define DEADLINE_PERIOD_MIN UINT64_C(100000)
+#define DEADLINE_PERIOD_MAX (UINT64_C(1000) << 22)
+
+/* A budget of a microsecond at least, within its deadline, within its period. */
+static bool deadline_ok(const struct sched_deadline *d)
 {
-    uint64_t period = change->period ? change->period : change->deadline;
-    return change->deadline && change->runtime >= 1024 && !((change->deadline | period) >> 63) &&
-           change->runtime <= change->deadline && change->deadline <= period;
+    return d->runtime >= 1024 && d->runtime <= d->deadline && d->deadline <= d->period &&
+           d->period >= DEADLINE_PERIOD_MIN && d->period <= DEADLINE_PERIOD_MAX;
+}
+
+/* The share of the CPU that a budget is, in millionths. */
+static uint64_t share_of(const struct sched_deadline *d)
+{
+    return d->runtime * 1000000 / d->period;
+}
+
+/* Linux: budgets get 95 % of the CPU together (sched_rt_runtime_us). */
+static bool budgets_fit(const struct task *target, const struct sched_deadline *wanted)
+{
+    const struct task *other;
+    uint64_t shares = share_of(wanted);
+    list_for_each (other, &target->kernel->tasks, all_link) {
+        if (other != target && other->sched_policy == LX_SCHED_DEADLINE &&
+            other->sched.state != SCHED_DEAD)
+            shares += share_of(&other->sched_deadline);
+    }
+    return shares <= 950000;
 }
 
 /* 0: there is such a policy, and it has such a priority. */
@@ -80,7 +106,7 @@ static long check_change(const struct change *change)
     case LX_SCHED_IDLE:
         return change->priority == 0 ? 0 : -LX_EINVAL;
     case LX_SCHED_DEADLINE:
-        return change->priority == 0 && deadline_ok(change) ? 0 : -LX_EINVAL;
+        return change->priority == 0 && deadline_ok(&change->deadline) ? 0 : -LX_EINVAL;
     default:
         return -LX_EINVAL;
     }
@@ -123,14 +149,15 @@ static long apply(struct task *task, struct task *target, const struct change *c
         return err;
     if (needs_privilege(task, target, change) && !cred_capable(&task->cred, LX_CAP_SYS_NICE))
         return -LX_EPERM;
-    if (change->policy == LX_SCHED_DEADLINE)
-        return -LX_EBUSY; /* no budget can be guaranteed here */
+    if (change->policy == LX_SCHED_DEADLINE && !budgets_fit(target, &change->deadline))
+        return -LX_EBUSY;
     target->sched_reset_on_fork = change->reset_on_fork;
     /* Linux: the policy counts as a parameter (guest/sched/policy). */
     if (change->keep_params)
         return 0;
     target->sched_policy = change->policy;
     target->sched.priority = change->priority;
+    target->sched_deadline = change->deadline;
     if (has_nice(change->policy))
         target->sched.nice = change->nice;
     return 0;
@@ -235,11 +262,11 @@ long sys_sched_setattr(struct task *task, int pid, gva_t attr, uint32_t flags)
         .nice = MAX(LX_NICE_MIN, MIN(LX_NICE_MAX, copy.nice)),
         .reset_on_fork = copy.flags & LX_SCHED_FLAG_RESET_ON_FORK,
         .keep_params = copy.flags & LX_SCHED_FLAG_KEEP_PARAMS,
-        .runtime = copy.runtime,
-        .deadline = copy.deadline,
-        .period = copy.period,
+        .deadline = {copy.runtime, copy.deadline, copy.period ? copy.period : copy.deadline,
+                     copy.flags & LX_SCHED_FLAG_RECLAIM},
     };
     if (change.keep_params) {
+        change.deadline = target->sched_deadline;
         change.priority = target->sched.priority;
         change.nice = target->sched.nice;
     }
@@ -249,6 +276,8 @@ long sys_sched_setattr(struct task *task, int pid, gva_t attr, uint32_t flags)
     }
     if (copy.flags & ~(uint64_t)LX_SCHED_FLAG_ALL)
         return -LX_EINVAL;
+    if (change.policy == LX_SCHED_DEADLINE && (copy.flags & LX_SCHED_FLAG_DL_OVERRUN))
+        return -LX_EINVAL; /* budgets are not measured: nobody could be told */
     err = check_change(&change);
     if (!err && (copy.flags & LX_SCHED_FLAG_UTIL_CLAMP))
         err = -LX_EOPNOTSUPP; /* as in a kernel without it */
@@ -294,7 +323,7 @@ long sys_sched_rr_get_interval(struct task *task, int pid, gva_t tp)
         return err;
     if (target->sched_policy == LX_SCHED_RR)
         slice.nsec = 100000000;
-    else if (target->sched_policy == LX_SCHED_FIFO)
+    else if (is_ahead_of_others(target->sched_policy))
         slice.nsec = 0;
     return user_put(task->mm, tp, &slice);
 }
@@ -312,9 +341,15 @@ long sys_sched_getattr(struct task *task, int pid, gva_t attr, uint32_t size, ui
         .size = (uint32_t)MIN(size, sizeof copy),
         .policy = (uint32_t)target->sched_policy,
         .flags = target->sched_reset_on_fork ? LX_SCHED_FLAG_RESET_ON_FORK : 0,
-        .nice = is_real_time(target->sched_policy) ? 0 : target->sched.nice,
+        .nice = is_ahead_of_others(target->sched_policy) ? 0 : target->sched.nice,
         .priority = (uint32_t)target->sched.priority,
     };
+    if (target->sched_policy == LX_SCHED_DEADLINE) {
+        copy.flags |= target->sched_deadline.reclaim ? LX_SCHED_FLAG_RECLAIM : 0;
+        copy.runtime = target->sched_deadline.runtime;
+        copy.deadline = target->sched_deadline.deadline;
+        copy.period = target->sched_deadline.period;
+    }
     if (user_write(task->mm, attr, &copy, copy.size))
         return -LX_EFAULT;
     return size > sizeof copy ? user_clear(task->mm, attr + sizeof copy, size - sizeof copy) : 0;

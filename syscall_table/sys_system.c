@@ -64,30 +64,43 @@ long sys_getrandom(struct task *task, gva_t buf, uint64_t length, uint32_t flags
     return (long)out.done;
 }
 
-/* The kernel's log is empty: readers find nothing, and there is nothing to wait for. */
+/* The kernel's log: empty, so a reader waits for ever. */
+static long read_log(struct task *task, bool waits, gva_t buf, int length)
+{
+    if (!buf || length < 0)
+        return -LX_EINVAL;
+    if (length == 0)
+        return 0;
+    if (buf >= TASK_SIZE || (uint64_t)length > TASK_SIZE - buf)
+        return -LX_EFAULT;
+    if (!waits)
+        return 0;
+    wait_until(&task->kernel->sched, UINT64_MAX);
+    return BLOCKED;
+}
+
 long sys_syslog(struct task *task, int type, gva_t buf, int length)
 {
-    bool privileged = cred_capable(&task->cred, LX_CAP_SYSLOG);
-
+    if (!cred_capable(&task->cred, LX_CAP_SYSLOG))
+        return -LX_EPERM;
     switch (type) {
+    case LX_SYSLOG_ACTION_READ:
+        return read_log(task, true, buf, length);
+    case LX_SYSLOG_ACTION_READ_ALL:
+    case LX_SYSLOG_ACTION_READ_CLEAR:
+        return read_log(task, false, buf, length);
+    case LX_SYSLOG_ACTION_CONSOLE_LEVEL: /* of what is never printed */
+        return length < 1 || length > 8 ? -LX_EINVAL : 0;
     case LX_SYSLOG_ACTION_CLOSE:
     case LX_SYSLOG_ACTION_OPEN:
     case LX_SYSLOG_ACTION_CLEAR:
-    case LX_SYSLOG_ACTION_SIZE_UNREAD:
-    case LX_SYSLOG_ACTION_SIZE_BUFFER:
-        return privileged ? 0 : -LX_EPERM;
-    case LX_SYSLOG_ACTION_READ_ALL:
-    case LX_SYSLOG_ACTION_READ_CLEAR:
-        if (!privileged)
-            return -LX_EPERM;
-        return !buf || length < 0 ? -LX_EINVAL : 0;
-    case LX_SYSLOG_ACTION_READ:
     case LX_SYSLOG_ACTION_CONSOLE_OFF:
     case LX_SYSLOG_ACTION_CONSOLE_ON:
-    case LX_SYSLOG_ACTION_CONSOLE_LEVEL:
-        return -LX_EPERM;
+    case LX_SYSLOG_ACTION_SIZE_UNREAD:
+    case LX_SYSLOG_ACTION_SIZE_BUFFER:
+        return 0;
     default:
-        return privileged ? -LX_EINVAL : -LX_EPERM;
+        return -LX_EINVAL;
     }
 }
 
@@ -122,7 +135,6 @@ long sys_setdomainname(struct task *task, gva_t name, int length)
 
 long sys_reboot(struct task *task, int magic, int magic2, uint32_t cmd, gva_t arg)
 {
-    (void)cmd;
     (void)arg;
     if (!cred_capable(&task->cred, LX_CAP_SYS_BOOT))
         return -LX_EPERM;
@@ -130,5 +142,16 @@ long sys_reboot(struct task *task, int magic, int magic2, uint32_t cmd, gva_t ar
         (magic2 != LX_REBOOT_MAGIC2 && magic2 != LX_REBOOT_MAGIC2A && magic2 != LX_REBOOT_MAGIC2B &&
          magic2 != LX_REBOOT_MAGIC2C))
         return -LX_EINVAL;
-    return -LX_EPERM; /* whoever started the machine ends it */
+    switch (cmd) {
+    case LX_REBOOT_CMD_CAD_ON:
+    case LX_REBOOT_CMD_CAD_OFF:
+        return 0; /* no keyboard has that chord */
+    case LX_REBOOT_CMD_RESTART:
+    case LX_REBOOT_CMD_RESTART2:
+    case LX_REBOOT_CMD_HALT:
+    case LX_REBOOT_CMD_POWER_OFF:
+        return -LX_EPERM; /* whoever started the machine ends it */
+    default:
+        return -LX_EINVAL;
+    }
 }

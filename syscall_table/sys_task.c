@@ -97,6 +97,11 @@ static long check_clone_args(const struct lx_clone_args *args)
         return -LX_EINVAL;
     if ((args->stack == 0) != (args->stack_size == 0))
         return -LX_EINVAL;
+    if ((args->flags & LX_CLONE_PIDFD) && (args->flags & LX_CLONE_PARENT_SETTID) &&
+        args->pidfd == args->parent_tid)
+        return -LX_EINVAL;
+    if ((args->flags & LX_CLONE_INTO_CGROUP) && args->cgroup > INT32_MAX)
+        return -LX_EINVAL;
     if (args->stack && (args->stack >= TASK_SIZE || args->stack_size > TASK_SIZE - args->stack))
         return -LX_EINVAL;
     /* Chosen numbers need a capability over a pid namespace that nobody here has. */
@@ -194,7 +199,35 @@ static long wait_target(struct task *task, int idtype, int id, struct wait_reque
     }
 }
 
-long sys_waitid(struct task *task, int idtype, int id, gva_t infop, uint32_t options, gva_t rusage)
+/*
+ * Linux writes the fields it has, not the whole of siginfo_t, and writes them also when nothing was
+ * found (guest/task/wait_options). `err` is what the call returns if that goes well.
+ */
+static long put_report(struct task *task, gva_t infop, const struct wait_result *result, long err)
+{
+    struct lx_siginfo info = {0};
+    if (result->pid) {
+        info.signo = LX_SIGCHLD;
+        info.code = result->code;
+        info.chld.pid = result->pid;
+        info.chld.uid = result->uid;
+        info.chld.status = result->status;
+    }
+    const size_t head = offsetof(struct lx_siginfo, code) + sizeof info.code;
+    const size_t chld = offsetof(struct lx_siginfo, chld);
+    const size_t length = offsetof(struct lx_siginfo, chld.status) + sizeof info.chld.status - chld;
+    if (!infop)
+        return err;
+    if (user_write(task->mm, infop, &info, head) ||
+        user_write(task->mm, infop + chld, (const char *)&info + chld, length))
+        return -LX_EFAULT;
+    return err;
+}
+
+/* wait_target() and wait_child(): 0, the child if there was one in *result; BLOCKED, or an error.
+ */
+static long find_report(struct task *task, int idtype, int id, uint32_t options,
+                        struct wait_result *result)
 {
     const unsigned known = LX_WNOHANG | LX_WUNTRACED | LX_WEXITED | LX_WCONTINUED | LX_WNOWAIT |
                            LX_WNOTHREAD | LX_WALL | LX_WCLONE;
@@ -207,33 +240,21 @@ long sys_waitid(struct task *task, int idtype, int id, gva_t infop, uint32_t opt
         return err;
     if (nonblocking)
         request.options |= LX_WNOHANG;
-    struct wait_result result;
-    err = wait_child(task, &request, &result);
-    if (err)
-        return err;
-    if (result.pid == 0 && nonblocking && !(options & LX_WNOHANG))
-        return -LX_EAGAIN;
+    err = wait_child(task, &request, result);
+    if (!err && result->pid == 0 && nonblocking && !(options & LX_WNOHANG))
+        err = -LX_EAGAIN;
+    return err;
+}
 
-    struct lx_siginfo info = {0};
-    if (result.pid) {
-        info.signo = LX_SIGCHLD;
-        info.code = result.code;
-        info.chld.pid = result.pid;
-        info.chld.uid = result.uid;
-        info.chld.status = result.status;
-        err = put_rusage(task, rusage, result.insns);
-        if (err)
-            return err;
-    }
-    /* Linux writes the fields it has, not the whole of siginfo_t (guest/process/waitid). */
-    const size_t head = offsetof(struct lx_siginfo, code) + sizeof info.code;
-    const size_t chld = offsetof(struct lx_siginfo, chld);
-    const size_t length = offsetof(struct lx_siginfo, chld.status) + sizeof info.chld.status - chld;
-    if (!infop)
-        return 0;
-    if (user_write(task->mm, infop, &info, head))
+long sys_waitid(struct task *task, int idtype, int id, gva_t infop, uint32_t options, gva_t rusage)
+{
+    struct wait_result result = {0};
+    long err = find_report(task, idtype, id, options, &result);
+    if (err == BLOCKED)
+        return err;
+    if (result.pid && put_rusage(task, rusage, result.insns))
         return -LX_EFAULT;
-    return user_write(task->mm, infop + chld, (const char *)&info + chld, length);
+    return put_report(task, infop, &result, err);
 }
 
 long sys_pidfd_open(struct task *task, int pid, uint32_t flags)

@@ -6,6 +6,7 @@
  */
 #include "syscall_table/sys_clock.h"
 
+#include "abi/capability.h"
 #include "abi/errno.h"
 #include "mem/uaccess.h"
 #include "proc/pid.h"
@@ -228,6 +229,28 @@ long sys_getrusage(struct task *task, int who, gva_t usage)
     return user_put(task->mm, usage, &ru);
 }
 
+/* May this be asked of the clock? Setting it is refused, last of all. */
+static long check_timex(const struct task *task, const struct lx_timex *timex)
+{
+    const int64_t freq_limit = INT64_MAX / 65536;
+    unsigned modes = timex->modes;
+    if ((modes & LX_ADJ_ADJTIME) && !(modes & LX_ADJ_OFFSET))
+        return -LX_EINVAL;
+    bool reads = (modes & LX_ADJ_ADJTIME) ? modes & LX_ADJ_OFFSET_READONLY : modes == 0;
+    if (!reads && !cred_capable(&task->cred, LX_CAP_SYS_TIME))
+        return -LX_EPERM;
+    if (!(modes & LX_ADJ_ADJTIME) && (modes & LX_ADJ_TICK) &&
+        (timex->tick < 900000 / LX_USER_HZ || timex->tick > 1100000 / LX_USER_HZ))
+        return -LX_EINVAL;
+    if ((modes & LX_ADJ_SETOFFSET) &&
+        (timex->time.usec < 0 ||
+         timex->time.usec >= ((modes & LX_ADJ_NANO) ? LX_NSEC_PER_SEC : 1000000)))
+        return -LX_EINVAL;
+    if ((modes & LX_ADJ_FREQUENCY) && (timex->freq < -freq_limit || timex->freq > freq_limit))
+        return -LX_EINVAL;
+    return reads ? 0 : -LX_EPERM;
+}
+
 /* The clock as nobody disciplines it. */
 static long read_timex(struct task *task, gva_t buf)
 {
@@ -235,9 +258,11 @@ static long read_timex(struct task *task, gva_t buf)
 
     if (user_get(task->mm, &timex, buf))
         return -LX_EFAULT;
-    if (timex.modes)
-        return -LX_EPERM;
+    long err = check_timex(task, &timex);
+    if (err)
+        return err;
     timex = (struct lx_timex){
+        .modes = timex.modes,
         .maxerror = 16000000,
         .esterror = 16000000,
         .status = LX_STA_UNSYNC,
@@ -262,6 +287,8 @@ long sys_clock_adjtime(struct task *task, int id, gva_t buf)
 
     if (user_get(task->mm, &timex, buf))
         return -LX_EFAULT;
+    if (id < 0 && (id & (LX_CPUCLOCK_THREAD | LX_CPUCLOCK_KIND)) != LX_CPUCLOCK_FD)
+        return -LX_EOPNOTSUPP; /* whosever it is */
     long err = clock_read(task, id, &now);
     if (err)
         return err;

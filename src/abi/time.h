@@ -103,6 +103,16 @@ static_assert(sizeof(struct lx_timex) == 208, "struct timex's size");
 static_assert(offsetof(struct lx_timex, time) == 72, "struct timex's time");
 
 #define LX_STA_UNSYNC 0x40
+
+/* struct timex.modes */
+#define LX_ADJ_OFFSET 0x0001u
+#define LX_ADJ_FREQUENCY 0x0002u
+#define LX_ADJ_SETOFFSET 0x0100u
+#define LX_ADJ_NANO 0x2000u
+#define LX_ADJ_TICK 0x4000u
+/* As adjtime(3) says it: with LX_ADJ_OFFSET; LX_ADJ_OFFSET_READONLY asks what is left to adjust. */
+#define LX_ADJ_ADJTIME 0x8000u
+#define LX_ADJ_OFFSET_READONLY 0x2000u
 #define LX_TIME_OK 0
 #define LX_TIME_ERROR 5
 

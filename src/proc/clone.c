@@ -56,7 +56,7 @@ static long check_flags(const struct clone_request *request)
     if (flags & NAMESPACES)
         return -LX_EPERM;
     if (flags & LX_CLONE_INTO_CGROUP)
-        return -LX_EOPNOTSUPP;
+        return -LX_EBADF; /* no descriptor here is a control group */
     return 0;
 }
 
@@ -165,7 +165,8 @@ static void copy_scheduling(const struct task *parent, struct task *child)
     child->sched_policy = parent->sched_policy;
     child->sched.priority = parent->sched.priority;
     child->sched.nice = parent->sched.nice;
-    if (reset && child->sched.priority) {
+    bool ahead_of_others = child->sched.priority || child->sched_policy == LX_SCHED_DEADLINE;
+    if (reset && ahead_of_others) {
         child->sched_policy = LX_SCHED_OTHER;
         child->sched.priority = 0;
         child->sched.nice = 0;
@@ -282,6 +283,9 @@ long clone_task(struct task *parent, const struct clone_request *request)
     long err = check_flags(request);
     if (!err && (request->flags & ~KNOWN_FLAGS))
         err = -LX_EINVAL;
+    /* Linux: one budget, one task (guest/sched/deadline). */
+    if (!err && parent->sched_policy == LX_SCHED_DEADLINE && !parent->sched_reset_on_fork)
+        err = -LX_EAGAIN;
     if (!err)
         err = check_limits(parent);
     if (err)

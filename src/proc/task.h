@@ -132,6 +132,14 @@ struct process {
     unsigned queued_signals;         /* in all its queues, and timers: for RLIMIT_SIGPENDING */
 };
 
+/* sched(7), "SCHED_DEADLINE": nanoseconds. Kept: turns on the CPU are everybody's. */
+struct sched_deadline {
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+    bool reclaim;                    /* LX_SCHED_FLAG_RECLAIM */
+};
+
 struct task {
     struct kernel *kernel;
     struct sched_entity sched;
@@ -181,6 +189,7 @@ struct task {
     unsigned personality;
     int sched_policy;                /* LX_SCHED_*; its real-time priority is the sched room's */
     bool sched_reset_on_fork;        /* children start as anybody */
+    struct sched_deadline sched_deadline; /* holds while the policy is LX_SCHED_DEADLINE */
     unsigned io_priority;            /* ioprio_set(2): class << 13 | level; kept, no disk is shared */
     struct task_restart restart;     /* the last call that a signal without handler interrupted so */
     uint64_t syscalls;               /* made so far */

@@ -5,6 +5,30 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
+static long klog(int type, void *buf, int length)
+{
+    return syscall(SYS_syslog, type, buf, length);
+}
+
+/* The kernel's log, by who may read it. */
+static void log_arguments(void)
+{
+    char buf[8];
+    EXPECT_EQ(0, klog(0, NULL, 0));
+    EXPECT_EQ(0, klog(1, NULL, 0));
+    EXPECT_ERRNO(EINVAL, klog(-1, buf, 8));
+    EXPECT_ERRNO(EINVAL, klog(11, buf, 8));
+    for (int type = 2; type <= 3; type++) {
+        EXPECT_ERRNO(EINVAL, klog(type, NULL, 8));
+        EXPECT_ERRNO(EINVAL, klog(type, buf, -1));
+        EXPECT_EQ(0, klog(type, buf, 0));
+        EXPECT_ERRNO(EFAULT, klog(type, (void *)-8L, 8));
+    }
+    EXPECT_ERRNO(EINVAL, klog(8, NULL, 0)); /* levels of the console */
+    EXPECT_ERRNO(EINVAL, klog(8, NULL, 9));
+    EXPECT_ERRNO(EINVAL, klog(8, NULL, -1));
+}
+
 int main(void)
 {
     struct utsname name;
@@ -32,6 +56,9 @@ int main(void)
         EXPECT_ERRNO(EINVAL, syscall(SYS_setdomainname, "x", 65));
         EXPECT_ERRNO(EINVAL, syscall(SYS_reboot, 0, 0, 0, 0));
         EXPECT_ERRNO(EINVAL, syscall(SYS_reboot, 0xfee1dead, 1, 0, 0));
+        EXPECT_ERRNO(EINVAL, syscall(SYS_reboot, 0xfee1dead, 672274793, 1, 0));
+        if (klog(10, NULL, 0) >= 0)
+            log_arguments();
         CHECK(setgid(65534));
         CHECK(setuid(65534));
     }

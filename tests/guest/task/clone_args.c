@@ -54,6 +54,21 @@ static void sizes(void)
     EXPECT_ERRNO(EFAULT, syscall(SYS_clone3, pages + 4096 - 64, 72));
 }
 
+static void places(void)
+{
+    int word;
+    struct args args = {.flags = CLONE_PIDFD | CLONE_PARENT_SETTID, .exit_signal = SIGCHLD};
+    args.pidfd = args.parent_tid = (uintptr_t)&word;
+    EXPECT_ERRNO(EINVAL, clone3(args, 64)); /* one place for two */
+    args = (struct args){.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = 1ul << 31};
+    EXPECT_ERRNO(EINVAL, clone3(args, 88));
+    args.cgroup = 1ul << 30;
+    EXPECT_ERRNO(EBADF, clone3(args, 88));
+    args.cgroup = (uint64_t)CHECK(open("/", O_RDONLY));
+    EXPECT_ERRNO(EBADF, clone3(args, 88)); /* no control group */
+    CHECK(close((int)args.cgroup));
+}
+
 static void contents(void)
 {
     const uint64_t bad[] = {0x80,
@@ -205,6 +220,7 @@ int main(void)
 {
     sizes();
     contents();
+    places();
     shared(0);
     shared(CLONE_VM);
     shared(CLONE_FILES);

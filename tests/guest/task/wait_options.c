@@ -28,10 +28,25 @@ static pid_t child(unsigned long signal, int status)
     return (pid_t)pid;
 }
 
+/* Of nothing found, and of what is refused, waitid tells all the same. */
+static void told_of_failure(void)
+{
+    siginfo_t info;
+    memset(&info, 0x55, sizeof info);
+    EXPECT_ERRNO(ECHILD, waitid_(P_ALL, 0, &info, WEXITED, NULL));
+    EXPECT_EQ(0, info.si_signo | info.si_errno | info.si_code | info.si_pid | info.si_status);
+    memset(&info, 0x55, sizeof info);
+    EXPECT_ERRNO(EINVAL, waitid_(P_ALL, 0, &info, WNOHANG, NULL));
+    EXPECT_EQ(0, info.si_signo | info.si_code | info.si_pid);
+    EXPECT_ERRNO(EFAULT, waitid_(P_ALL, 0, (siginfo_t *)8, WEXITED, NULL));
+    EXPECT_ERRNO(EFAULT, waitid_(P_ALL, 0, (siginfo_t *)8, 0, NULL));
+}
+
 static void errors(void)
 {
     int status;
     siginfo_t info;
+    told_of_failure();
     EXPECT_ERRNO(ECHILD, wait_for(-1, &status, 0));
     EXPECT_ERRNO(ECHILD, wait_for(-1, &status, WNOHANG));
     EXPECT_ERRNO(ECHILD, wait_for(getppid(), &status, 0));

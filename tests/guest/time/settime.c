@@ -7,6 +7,22 @@
 #include <sys/timex.h>
 #include <time.h>
 
+static long adjust(struct timex timex)
+{
+    return syscall(SYS_adjtimex, &timex);
+}
+
+/* What no adjustment may say, asked by who may adjust. */
+static void bad_adjustments(void)
+{
+    EXPECT_ERRNO(EINVAL, adjust((struct timex){.modes = ADJ_TICK, .tick = 8999}));
+    EXPECT_ERRNO(EINVAL, adjust((struct timex){.modes = ADJ_TICK, .tick = 11001}));
+    EXPECT_ERRNO(EINVAL,
+                 adjust((struct timex){.modes = ADJ_SETOFFSET, .time = {.tv_usec = 1000000}}));
+    EXPECT_ERRNO(EINVAL, adjust((struct timex){.modes = ADJ_SETOFFSET, .time = {.tv_usec = -1}}));
+    EXPECT_ERRNO(EINVAL, adjust((struct timex){.modes = ADJ_FREQUENCY, .freq = INT64_MAX}));
+}
+
 int main(void)
 {
     struct timespec ts = {1, 0}, bad = {1, 1000000000};
@@ -14,6 +30,8 @@ int main(void)
     struct timex timex = {0};
 
     if (getuid() == 0) {
+        if (adjust((struct timex){.modes = ADJ_TICK}) == -1 && errno == EINVAL)
+            bad_adjustments();
         CHECK(setgid(65534));
         CHECK(setuid(65534));
     }
@@ -35,7 +53,12 @@ int main(void)
     EXPECT_ERRNO(EFAULT, syscall(SYS_adjtimex, 8L));
     timex.modes = ADJ_FREQUENCY;
     EXPECT_ERRNO(EPERM, syscall(SYS_adjtimex, &timex));
+    EXPECT_ERRNO(EPERM, adjust((struct timex){.modes = ADJ_TICK}));
+    EXPECT_ERRNO(EPERM, adjust((struct timex){.modes = ADJ_OFFSET_SINGLESHOT}));
+    EXPECT_ERRNO(EINVAL, adjust((struct timex){.modes = 0x8000})); /* without ADJ_OFFSET */
+    EXPECT(adjust((struct timex){.modes = ADJ_OFFSET_SS_READ}) >= 0);
     timex.modes = 0;
+    EXPECT_ERRNO(EOPNOTSUPP, syscall(SYS_clock_adjtime, -1, &timex));
     EXPECT(syscall(SYS_clock_adjtime, CLOCK_REALTIME, &timex) >= 0);
     EXPECT_ERRNO(EOPNOTSUPP, syscall(SYS_clock_adjtime, CLOCK_MONOTONIC, &timex));
     EXPECT_ERRNO(EINVAL, syscall(SYS_clock_adjtime, 99, &timex));
