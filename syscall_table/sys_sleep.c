@@ -43,16 +43,22 @@ static long sleep_on(struct task *task, gva_t rem, bool relative)
     return BLOCKED;
 }
 
+static long get_time(struct task *task, gva_t request, struct lx_timespec *ts)
+{
+    if (user_get(task->mm, ts, request))
+        return -LX_EFAULT;
+    return timespec_valid(ts) ? 0 : -LX_EINVAL;
+}
+
 static long sleep_for(struct task *task, gva_t request, gva_t rem)
 {
     struct task_call *call = &task->call;
     struct lx_timespec ts;
 
     if (call->phase == PHASE_START) {
-        if (user_get(task->mm, &ts, request))
-            return -LX_EFAULT;
-        if (!timespec_valid(&ts))
-            return -LX_EINVAL;
+        long err = get_time(task, request, &ts);
+        if (err)
+            return err;
         uint64_t now = clock_monotonic(&task->kernel->clock), length = timespec_ns(&ts);
         if (!call->restarted)
             call->deadline = length > INT64_MAX - now ? INT64_MAX : now + length;
@@ -73,11 +79,9 @@ static long absolute_deadline(struct task *task, int id, gva_t request)
     struct lx_timespec ts;
     uint64_t now;
 
-    if (user_get(task->mm, &ts, request))
-        return -LX_EFAULT;
-    if (!timespec_valid(&ts))
-        return -LX_EINVAL;
-    long err = clock_read(task, id, &now);
+    long err = get_time(task, request, &ts);
+    if (!err)
+        err = clock_read(task, id, &now);
     if (err)
         return err;
     uint64_t until = timespec_ns(&ts), monotonic = clock_monotonic(&task->kernel->clock);
@@ -88,38 +92,55 @@ static long absolute_deadline(struct task *task, int id, gva_t request)
 }
 
 /* 0: sleeping on this clock is possible. */
-static long check_sleep_clock(struct task *task, int id)
+static long check_sleep_clock(struct task *task, int id, gva_t request)
 {
+    struct lx_timespec ts;
     uint64_t now;
-    long err = clock_read(task, id, &now);
-    if (err)
-        return err;
+    long err;
     switch (id) {
+    case LX_CLOCK_REALTIME_ALARM: /* nothing here wakes a machine */
+    case LX_CLOCK_BOOTTIME_ALARM:
+        err = get_time(task, request, &ts);
+        return err ? err : -LX_EOPNOTSUPP;
     case LX_CLOCK_REALTIME:
     case LX_CLOCK_MONOTONIC:
     case LX_CLOCK_BOOTTIME:
     case LX_CLOCK_TAI:
         return 0;
     default:
-        return -LX_EOPNOTSUPP;
+        err = clock_read(task, id, &now);
+        return err ? err : -LX_EOPNOTSUPP;
     }
 }
 
 /* call->deadline is by the clock. */
-static long begin_cpu_sleep(struct task *task, const struct cpu_clock *clock, uint32_t flags,
-                            gva_t request)
+static void begin_cpu_sleep(struct task *task, const struct cpu_clock *clock, uint32_t flags,
+                            const struct lx_timespec *ts)
 {
     struct task_call *call = &task->call;
-    struct lx_timespec ts;
-    if (user_get(task->mm, &ts, request))
-        return -LX_EFAULT;
-    if (!timespec_valid(&ts))
-        return -LX_EINVAL;
-    uint64_t time = MIN(timespec_ns(&ts), (uint64_t)INT64_MAX);
+    uint64_t time = MIN(timespec_ns(ts), (uint64_t)INT64_MAX);
     call->phase = PHASE_ASLEEP;
     if (!call->restarted)
         call->deadline = flags & LX_TIMER_ABSTIME ? time : cpu_clock_now(clock) + time;
-    return 0;
+}
+
+/* Linux: the time is looked at before whose clock it is (guest/time/sleep_cpu). */
+static long find_sleep_clock(struct task *task, int id, uint32_t flags, gva_t request,
+                             struct cpu_clock *clock)
+{
+    bool starts = task->call.phase == PHASE_START;
+    struct lx_timespec ts;
+    long err = cpu_clock_find(task, id, false, clock);
+    if (err == -LX_EOPNOTSUPP)
+        return err;
+    long bad_time = starts ? get_time(task, request, &ts) : 0;
+    if (bad_time)
+        return bad_time;
+    if (!err && clock->thread == task)
+        err = -LX_EINVAL;
+    if (!err && starts)
+        begin_cpu_sleep(task, clock, flags, &ts);
+    return err;
 }
 
 /*
@@ -130,11 +151,7 @@ static long cpu_sleep(struct task *task, int id, uint32_t flags, gva_t request, 
 {
     struct task_call *call = &task->call;
     struct cpu_clock clock;
-    long err = cpu_clock_find(task, id, false, &clock);
-    if (!err && clock.thread == task)
-        err = -LX_EINVAL;
-    if (!err && call->phase == PHASE_START)
-        err = begin_cpu_sleep(task, &clock, flags, request);
+    long err = find_sleep_clock(task, id, flags, request, &clock);
     if (err)
         return err;
     uint64_t now = cpu_clock_now(&clock);
@@ -159,7 +176,7 @@ long sys_clock_nanosleep(struct task *task, int id, uint32_t flags, gva_t reques
     if (id < 0 || id == LX_CLOCK_PROCESS_CPUTIME_ID)
         return cpu_sleep(task, id, flags, request, rem);
     if (task->call.phase == PHASE_START) {
-        long err = check_sleep_clock(task, id);
+        long err = check_sleep_clock(task, id, request);
         if (!err && (flags & LX_TIMER_ABSTIME))
             err = absolute_deadline(task, id, request);
         if (err)

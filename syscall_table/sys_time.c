@@ -40,7 +40,7 @@ static long find_by_number(struct task *task, int id, bool to_read, struct cpu_c
     int pid = ~(id >> 3);
 
     if ((id & LX_CPUCLOCK_KIND) == LX_CPUCLOCK_FD)
-        return to_read ? -LX_EINVAL : -LX_EOPNOTSUPP;
+        return to_read || (id & LX_CPUCLOCK_THREAD) ? -LX_EINVAL : -LX_EOPNOTSUPP;
     struct task *target = pid ? pid_find_task(task->kernel, pid) : task;
     if (!target)
         return -LX_EINVAL;
@@ -289,6 +289,8 @@ long sys_clock_adjtime(struct task *task, int id, gva_t buf)
         return -LX_EFAULT;
     if (id < 0 && (id & (LX_CPUCLOCK_THREAD | LX_CPUCLOCK_KIND)) != LX_CPUCLOCK_FD)
         return -LX_EOPNOTSUPP; /* whosever it is */
+    if (id == LX_CLOCK_REALTIME_ALARM || id == LX_CLOCK_BOOTTIME_ALARM)
+        return -LX_EOPNOTSUPP;
     long err = clock_read(task, id, &now);
     if (err)
         return err;

@@ -51,7 +51,8 @@ int main(void)
     EXPECT(now(CLOCK_BOOTTIME) + 1000000000 >= now(CLOCK_MONOTONIC));
 
     EXPECT_EQ(0, syscall(SYS_gettimeofday, &tv, NULL));
-    EXPECT(llabs((tv.tv_sec * 1000000LL + tv.tv_usec) * 1000 - now(CLOCK_REALTIME)) < 10000000000LL);
+    EXPECT(llabs((tv.tv_sec * 1000000LL + tv.tv_usec) * 1000 - now(CLOCK_REALTIME)) <
+           10000000000LL);
     struct timezone zone = {7, 7};
     EXPECT_EQ(0, syscall(SYS_gettimeofday, NULL, &zone));
     EXPECT_EQ(0, zone.tz_dsttime);

@@ -59,6 +59,7 @@ int main(void)
     EXPECT(adjust((struct timex){.modes = ADJ_OFFSET_SS_READ}) >= 0);
     timex.modes = 0;
     EXPECT_ERRNO(EOPNOTSUPP, syscall(SYS_clock_adjtime, -1, &timex));
+    EXPECT_ERRNO(EOPNOTSUPP, syscall(SYS_clock_adjtime, CLOCK_BOOTTIME_ALARM, &timex));
     EXPECT(syscall(SYS_clock_adjtime, CLOCK_REALTIME, &timex) >= 0);
     EXPECT_ERRNO(EOPNOTSUPP, syscall(SYS_clock_adjtime, CLOCK_MONOTONIC, &timex));
     EXPECT_ERRNO(EINVAL, syscall(SYS_clock_adjtime, 99, &timex));

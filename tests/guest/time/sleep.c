@@ -13,7 +13,8 @@ static int64_t now(clockid_t id)
 
 int main(void)
 {
-    struct timespec short_time = {0, 2000000}, negative = {-1, 0}, bad = {0, 1000000000}, under = {0, -1};
+    struct timespec short_time = {0, 2000000}, negative = {-1, 0}, bad = {0, 1000000000},
+                    under = {0, -1};
     struct timespec rem = {77, 77};
 
     int64_t before = now(CLOCK_MONOTONIC);
@@ -41,8 +42,8 @@ int main(void)
         EXPECT_ERRNO(EINVAL, syscall(SYS_clock_nanosleep, can[i], 0, &bad, NULL));
         EXPECT_ERRNO(EFAULT, syscall(SYS_clock_nanosleep, can[i], 0, 8L, NULL));
     }
-    static const clockid_t cannot[] = {CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE, CLOCK_MONOTONIC_COARSE,
-                                       CLOCK_THREAD_CPUTIME_ID};
+    static const clockid_t cannot[] = {CLOCK_MONOTONIC_RAW, CLOCK_REALTIME_COARSE,
+                                       CLOCK_MONOTONIC_COARSE, CLOCK_THREAD_CPUTIME_ID};
     for (size_t i = 0; i < sizeof cannot / sizeof *cannot; i++)
         EXPECT_ERRNO(EOPNOTSUPP, syscall(SYS_clock_nanosleep, cannot[i], 0, &short_time, NULL));
     EXPECT_ERRNO(EINVAL, syscall(SYS_clock_nanosleep, 99, 0, &short_time, NULL));

@@ -85,6 +85,11 @@ int main(void)
     EXPECT_ERRNO(EINVAL, sleep_on(CLOCK_PROCESS_CPUTIME_ID, 0, &bad, NULL));
     EXPECT_ERRNO(EFAULT, sleep_on(CLOCK_PROCESS_CPUTIME_ID, 0, (void *)8, NULL));
     EXPECT_ERRNO(EOPNOTSUPP, sleep_on(CPU_CLOCK(0, OF_FD), 0, &little, NULL));
+    EXPECT_ERRNO(EFAULT, sleep_on(CPU_CLOCK(0, SCHED | THREAD), 0, (void *)8, NULL));
+    EXPECT_ERRNO(EFAULT, sleep_on(CPU_CLOCK(1 << 21, SCHED), 0, (void *)8, NULL));
+    EXPECT_ERRNO(EINVAL, sleep_on(CPU_CLOCK(0, OF_FD | THREAD), 0, &little, NULL));
+    EXPECT_ERRNO(EFAULT, sleep_on(CPU_CLOCK(0, OF_FD | THREAD), 0, (void *)8, NULL));
+    EXPECT_ERRNO(EFAULT, sleep_on(CLOCK_BOOTTIME_ALARM, 0, (void *)8, NULL));
 
     spinner = CHECK(fork());
     if (spinner == 0) {

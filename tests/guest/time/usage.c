@@ -17,8 +17,8 @@ int main(void)
     for (int i = 0; i < 20000000; i++)
         work += (unsigned)i;
     CHECK(getrusage(RUSAGE_SELF, &after));
-    long long spent = (after.ru_utime.tv_sec - before.ru_utime.tv_sec) * 1000000LL + after.ru_utime.tv_usec -
-                      before.ru_utime.tv_usec;
+    long long spent = (after.ru_utime.tv_sec - before.ru_utime.tv_sec) * 1000000LL +
+                      after.ru_utime.tv_usec - before.ru_utime.tv_usec;
     EXPECT(spent > 1000);
     EXPECT(after.ru_minflt - before.ru_minflt >= 1000);
     EXPECT(after.ru_maxrss >= 8192);
