@@ -195,6 +195,8 @@ static long file_command(struct task *task, struct file *file, uint32_t cmd, uin
     case LX_F_GET_SEALS:
         return file->ops->get_seals ? file->ops->get_seals(file) : -LX_EINVAL;
     case LX_F_ADD_SEALS:
+        if (!file_writable(file))
+            return -LX_EPERM;
         return file->ops->add_seals ? file->ops->add_seals(file, (unsigned)arg) : -LX_EINVAL;
     case LX_F_GET_RW_HINT:
         return get_hint(task, file, arg);

@@ -86,15 +86,15 @@ static ssize_t move_vector(struct task *task, struct file *file, const struct ve
                            struct uio *uio)
 {
     uint64_t limit = task_rlimit(task, LX_RLIMIT_FSIZE);
-    if (uio_remaining(uio) == 0) {
-        bool allowed = call->writes ? file_writable(file) : file_readable(file);
-        return allowed ? 0 : -LX_EBADF;
-    }
+    if (uio_remaining(uio) == 0)
+        return 0;
     const unsigned known = LX_RWF_HIPRI | LX_RWF_DSYNC | LX_RWF_SYNC | LX_RWF_NOWAIT |
                            LX_RWF_APPEND | LX_RWF_NOAPPEND | LX_RWF_ATOMIC | LX_RWF_DONTCACHE |
                            LX_RWF_NOSIGNAL;
     if (call->rwf & ~known)
         return -LX_EOPNOTSUPP;
+    if (file->ops->iterate && call->rwf & ~LX_RWF_HIPRI)
+        return -LX_EOPNOTSUPP; /* a directory */
     if (call->writes)
         return call->at ? file_write_at(file, uio, *call->at, call->rwf, limit)
                         : file_write(file, uio, call->rwf, limit);
@@ -111,6 +111,8 @@ static long do_vector(struct task *task, const struct vector_call *call)
         return -LX_EBADF;
     if (call->at && !file->seekable)
         return -LX_ESPIPE;
+    if (call->writes ? !file_writable(file) : !file_readable(file))
+        return -LX_EBADF;
     struct uio uio;
     long err = uio_init_vector(&uio, task->mm, task->kernel->arena, call->iov, call->count);
     if (err)

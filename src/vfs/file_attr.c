@@ -71,8 +71,6 @@ long file_allocate(struct file *file, unsigned mode, int64_t offset, int64_t len
         return err;
     if (!file_writable(file))
         return -LX_EBADF;
-    if (mode & ~LX_FALLOC_FL_KEEP_SIZE && file->flags & LX_O_APPEND)
-        return -LX_EPERM;
     struct inode *inode = file->inode;
     if (!inode)
         return -LX_ENODEV;

@@ -334,11 +334,11 @@ long file_set_lock(struct file *file, const struct lx_flock *lock, struct fdtabl
     int16_t type = lock->l_type;
     if (type != LX_F_RDLCK && type != LX_F_WRLCK && type != LX_F_UNLCK)
         return -LX_EINVAL;
-    if (!owner && lock->l_pid != 0)
-        return -LX_EINVAL;
     if ((type == LX_F_RDLCK && !file_readable(file)) ||
         (type == LX_F_WRLCK && !file_writable(file)))
         return -LX_EBADF;
+    if (!owner && lock->l_pid != 0)
+        return -LX_EINVAL;
     struct file_locks *locks = get_locks(file->inode);
     if (!locks)
         return -LX_ENOLCK;

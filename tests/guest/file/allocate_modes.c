@@ -32,6 +32,11 @@ static void modes(void)
         EXPECT_EQ(i < 100 || (i >= 10100 && i < 20000) ? 'x' : 0, bytes[i]);
     CHECK(fallocate(fd, PUNCH, 1000000, 10)); /* beyond the end: nothing */
     EXPECT_EQ(30000, stat_of("f").st_size);
+    int app = CHECK(open("f", O_WRONLY | O_APPEND)); /* which says where writes go, no more */
+    CHECK(fallocate(app, PUNCH, 0, 100));
+    EXPECT_EQ(100, pread(fd, bytes, 100, 0));
+    EXPECT_EQ(0, bytes[0] | bytes[99]);
+    CHECK(close(app));
     int dir = CHECK(open(".", O_RDONLY)), ends[2];
     EXPECT_ERRNO(EBADF, fallocate(dir, 0, 0, 1));
     CHECK(pipe(ends));
@@ -89,6 +94,7 @@ static void seals(void)
 {
     int fd = CHECK(memfd_create("m", MFD_ALLOW_SEALING | MFD_CLOEXEC));
     EXPECT_EQ(0, CHECK(fcntl(fd, F_GET_SEALS)));
+    EXPECT_ERRNO(EPERM, fcntl(CHECK(open("/", O_RDONLY)), F_ADD_SEALS, F_SEAL_SHRINK));
     EXPECT_EQ(10, write(fd, "0123456789", 10));
     CHECK(fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
     EXPECT_ERRNO(EPERM, ftruncate(fd, 5));

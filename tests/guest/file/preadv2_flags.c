@@ -27,6 +27,13 @@ int main(void)
     EXPECT_EQ(3, pwrite(app, "xyz", 3, 0)); /* pwrite(2), BUGS: it appends */
     expect_file("f", "abcabcxyz");
 
+    /* Whether the file is open for it is asked before the rest. */
+    EXPECT_ERRNO(EBADF, pwritev2(CHECK(open("f", O_RDONLY)), &v, 1, 0, 0x40000000));
+    EXPECT_ERRNO(EBADF, preadv2(CHECK(open("f", O_WRONLY)), &v, 1, 0, 0x40000000));
+    int dir = CHECK(open(".", O_RDONLY));
+    EXPECT_ERRNO(EISDIR, preadv2(dir, &v, 1, 0, RWF_HIPRI));
+    EXPECT_ERRNO(EOPNOTSUPP, preadv2(dir, &v, 1, 0, RWF_NOWAIT));
+
     int ends[2];
     CHECK(pipe(ends));
     EXPECT_ERRNO(EAGAIN, preadv2(ends[0], &v, 1, -1, RWF_NOWAIT));

@@ -77,6 +77,8 @@ int main(void)
     EXPECT_ERRNO(EOVERFLOW, fcntl(b, F_OFD_SETLK, &l));
     int ro = CHECK(open("f", O_RDONLY));
     EXPECT_ERRNO(EBADF, lock(ro, F_SETLK, F_WRLCK, 0, 1));
+    l = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_pid = 1};
+    EXPECT_ERRNO(EBADF, fcntl(ro, F_OFD_SETLK, &l)); /* before l_pid is looked at */
     CHECK(lock(ro, F_SETLK, F_RDLCK, 30, 1));
     int wo = CHECK(open("f", O_WRONLY));
     EXPECT_ERRNO(EBADF, lock(wo, F_SETLK, F_RDLCK, 0, 1));

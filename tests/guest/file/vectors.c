@@ -34,6 +34,12 @@ int main(void)
     struct iovec half[2] = {{b, 3}, {(void *)8, 2}};
     EXPECT_EQ(3, pwritev(fd, half, 2, 0));
 
+    /* Not open for it: said before the vector is looked at. */
+    int reads = CHECK(open("f", O_RDONLY)), writes = CHECK(open("f", O_WRONLY));
+    EXPECT_ERRNO(EBADF, writev(reads, (void *)8, 1));
+    EXPECT_ERRNO(EBADF, writev(reads, bad, 2));
+    EXPECT_ERRNO(EBADF, readv(writes, out, -1));
+
     int ends[2];
     CHECK(pipe(ends));
     EXPECT_ERRNO(ESPIPE, preadv(ends[0], in, 2, 0));
