@@ -81,7 +81,7 @@ static uint64_t share_of(const struct sched_deadline *d)
     return d->runtime * 1000000 / d->period;
 }
 
-/* Linux: budgets get 95 % of the CPU together (sched_rt_runtime_us). */
+/* Budgets get 95 % of the CPU together: what sched_rt_runtime_us is in Linux. */
 static bool budgets_fit(const struct task *target, const struct sched_deadline *wanted)
 {
     const struct task *other;
