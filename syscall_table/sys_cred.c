@@ -60,9 +60,6 @@ static long commit(struct task *task, struct cred *cred)
         not_dumpable(task);
     }
     task->cred = *cred;
-    task->mm->limits.memlock_bytes = cred_capable(cred, LX_CAP_IPC_LOCK)
-                                         ? LX_RLIM_INFINITY
-                                         : task_rlimit(task, LX_RLIMIT_MEMLOCK);
     return 0;
 }
 

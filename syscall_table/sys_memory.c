@@ -6,10 +6,12 @@
  */
 #include "syscall_table/handlers.h"
 
+#include "abi/capability.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "abi/mman.h"
 #include "mem/mm.h"
+#include "vfs/file_attr.h"
 #include "vfs/inode.h"
 #include "vfs/mount.h"
 
@@ -17,6 +19,18 @@
 static unsigned narrow(uint64_t flags)
 {
     return (unsigned)flags | (flags >> 32 ? 1u << 31 : 0);
+}
+
+/*
+ * The address space, as one that this task may lock pages in: whoever shares it may differ in
+ * capabilities, and gives them up at any time (guest/mem/mlock).
+ */
+static struct mm *locking_mm(struct task *task)
+{
+    task->mm->limits.memlock_bytes = cred_capable(&task->cred, LX_CAP_IPC_LOCK)
+                                         ? LX_RLIM_INFINITY
+                                         : task_rlimit(task, LX_RLIMIT_MEMLOCK);
+    return task->mm;
 }
 
 /* Fill in what the file says to the mapping. */
@@ -27,14 +41,7 @@ static void ask_file(struct file *file, struct mm_map_request *request)
     if (file->inode && LX_S_ISREG(file->inode->mode))
         request->max_bytes = file->inode->sb->max_bytes;
     request->no_exec = file->mount && (file->mount->flags & LX_MS_NOEXEC);
-    if (!file_readable(file))
-        request->file_error = -LX_EACCES;
-    else if (request->no_exec && (request->prot & LX_PROT_EXEC))
-        request->file_error = -LX_EPERM;
-    else if (!file->ops->map)
-        request->file_error = -LX_ENODEV;
-    else
-        request->file_error = file->ops->map(file, request->prot, request->flags, &request->object);
+    request->file_error = file_map(file, request->prot, request->flags, &request->object);
     /* Sealed against writing: not by mprotect either (guest/file/allocate_modes). */
     long seals = file->ops->get_seals ? file->ops->get_seals(file) : 0;
     if (!(request->prot & LX_PROT_WRITE) && seals > 0 &&
@@ -54,13 +61,17 @@ long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uin
         .flags = narrow(flags),
         .offset = offset,
     };
+    struct file *file = NULL;
     if (!(flags & LX_MAP_ANONYMOUS)) {
-        struct file *file = fdtable_get(task->fds, fd);
+        file = fdtable_get(task->fds, fd);
         if (!file)
             return -LX_EBADF;
         ask_file(file, &request);
     }
-    return mm_map(task->mm, &request);
+    long at = mm_map(locking_mm(task), &request);
+    if (at >= 0 && request.object)
+        file_accessed(file);
+    return at;
 }
 
 long sys_munmap(struct task *task, gva_t addr, uint64_t length)
@@ -75,13 +86,13 @@ long sys_mprotect(struct task *task, gva_t addr, uint64_t length, uint64_t prot)
 
 long sys_brk(struct task *task, gva_t addr)
 {
-    return mm_brk(task->mm, addr);
+    return mm_brk(locking_mm(task), addr);
 }
 
 long sys_mremap(struct task *task, gva_t old_address, uint64_t old_size, uint64_t new_size,
                 uint64_t flags, gva_t new_address)
 {
-    return mm_remap(task->mm, old_address, old_size, new_size, narrow(flags), new_address);
+    return mm_remap(locking_mm(task), old_address, old_size, new_size, narrow(flags), new_address);
 }
 
 long sys_remap_file_pages(struct task *task, gva_t addr, uint64_t size, uint64_t prot,
@@ -107,14 +118,14 @@ long sys_msync(struct task *task, gva_t addr, uint64_t length, uint32_t flags)
 
 long sys_mlock(struct task *task, gva_t addr, uint64_t length)
 {
-    return mm_lock(task->mm, addr, length, false);
+    return mm_lock(locking_mm(task), addr, length, false);
 }
 
 long sys_mlock2(struct task *task, gva_t addr, uint64_t length, uint32_t flags)
 {
     if (flags & ~(uint32_t)LX_MLOCK_ONFAULT)
         return -LX_EINVAL;
-    return mm_lock(task->mm, addr, length, flags & LX_MLOCK_ONFAULT);
+    return mm_lock(locking_mm(task), addr, length, flags & LX_MLOCK_ONFAULT);
 }
 
 long sys_munlock(struct task *task, gva_t addr, uint64_t length)
@@ -124,7 +135,7 @@ long sys_munlock(struct task *task, gva_t addr, uint64_t length)
 
 long sys_mlockall(struct task *task, uint32_t flags)
 {
-    return mm_lock_all(task->mm, flags);
+    return mm_lock_all(locking_mm(task), flags);
 }
 
 long sys_munlockall(struct task *task)

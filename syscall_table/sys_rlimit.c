@@ -22,8 +22,6 @@ static void update_mm_limits(struct process *process)
     mm->limits.as_bytes = process->rlimits[LX_RLIMIT_AS].cur;
     mm->limits.data_bytes = process->rlimits[LX_RLIMIT_DATA].cur;
     mm->limits.stack_bytes = process->rlimits[LX_RLIMIT_STACK].cur;
-    if (!cred_capable(&process->leader->cred, LX_CAP_IPC_LOCK))
-        mm->limits.memlock_bytes = process->rlimits[LX_RLIMIT_MEMLOCK].cur;
 }
 
 static long set_limit(struct task *task, struct process *process, unsigned resource,

@@ -41,6 +41,15 @@ static ssize_t zero_read_at(struct file *file, struct uio *out, uint64_t offset)
     return uio_remaining(out) ? uio_put_zeros(out, uio_remaining(out)) : 0;
 }
 
+/* Linux: as anonymous memory; what is shared is shared by this one mapping's copies
+ * (guest/mem/mmap_zero). */
+static long zero_map(struct file *file, unsigned prot, unsigned flags, struct vm_object **out)
+{
+    (void)file, (void)prot, (void)flags;
+    *out = NULL;
+    return 0;
+}
+
 static ssize_t full_write_at(struct file *file, struct uio *in, uint64_t offset)
 {
     (void)file, (void)in, (void)offset;
@@ -92,6 +101,7 @@ static const struct file_ops zero_ops = {
     .read_at = zero_read_at,
     .write_at = null_write_at,
     .seek = null_seek,
+    .map = zero_map,
     .release = device_release,
 };
 
@@ -126,7 +136,7 @@ static const struct {
     const struct file_ops *ops;
     bool nowait;
 } devices[] = {
-    {1, 3, &null_ops, true},   {1, 5, &zero_ops, true},   {1, 7, &full_ops, false},
+    {1, 3, &null_ops, true},   {1, 5, &zero_ops, true},    {1, 7, &full_ops, false},
     {1, 8, &random_ops, true}, {1, 9, &urandom_ops, true},
 };
 

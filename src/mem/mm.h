@@ -55,7 +55,7 @@ struct mm_limits {
     uint64_t as_bytes;      /* RLIMIT_AS */
     uint64_t data_bytes;    /* RLIMIT_DATA */
     uint64_t stack_bytes;   /* RLIMIT_STACK */
-    uint64_t memlock_bytes; /* RLIMIT_MEMLOCK; ignored for root (LX_RLIM_INFINITY) */
+    uint64_t memlock_bytes; /* RLIMIT_MEMLOCK of whoever calls; LX_RLIM_INFINITY: may lock all */
 };
 
 struct mm {
@@ -79,7 +79,8 @@ struct mm {
     uint64_t data_pages; /* private writable, for RLIMIT_DATA */
     uint64_t locked_pages;
     uint64_t minor_faults, major_faults;
-    bool starved; /* the kernel found no frame for one of its pages: whoever called is to be killed */
+    bool starved; /* the kernel found no frame for one of its pages: whoever called is to be killed
+                   */
     bool lock_future; /* mlockall(MCL_FUTURE) */
     bool lock_on_fault;
     struct mm_limits limits;

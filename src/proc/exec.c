@@ -248,8 +248,7 @@ static long prepare(struct exec *exec)
         .as_bytes = task_rlimit(task, LX_RLIMIT_AS),
         .data_bytes = task_rlimit(task, LX_RLIMIT_DATA),
         .stack_bytes = task_rlimit(task, LX_RLIMIT_STACK),
-        .memlock_bytes =
-            task->cred.euid == 0 ? LX_RLIM_INFINITY : task_rlimit(task, LX_RLIMIT_MEMLOCK),
+        .memlock_bytes = LX_RLIM_INFINITY, /* as the next call that locks finds it */
     };
     return 0;
 }

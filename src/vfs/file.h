@@ -84,7 +84,7 @@ struct file_ops {
     unsigned (*poll)(struct file *file, struct poll_table *table);
     /* NULL: -LX_ENOTTY. `arg` is a value or a guest address, by request. */
     long (*ioctl)(struct file *file, struct mm *mm, unsigned request, uint64_t arg);
-    /* What mmap maps, borrowed. NULL: -LX_ENODEV. */
+    /* What mmap maps, borrowed; NULL for pages of zeros. Without it: -LX_ENODEV. */
     long (*map)(struct file *file, unsigned prot, unsigned flags, struct vm_object **out);
     /* getdents: entries from file->pos on, advancing it; 0 or an error. NULL: -LX_ENOTDIR. */
     long (*iterate)(struct file *file, struct dirent_sink *sink);
@@ -128,10 +128,10 @@ struct file {
     const char *kind; /* for /proc/self/fd where there is no dentry: "pipe", "anon_inode:[eventfd]";
                          static */
     uint64_t ino;     /* number shown with `kind` */
-    struct list epoll_links; /* epoll items that watch it */
-    int owner;               /* F_SETOWN: pid, or -pgrp */
-    int owner_type;          /* LX_F_OWNER_* */
-    int sigio;               /* F_SETSIG */
+    struct list epoll_links;        /* epoll items that watch it */
+    int owner;                      /* F_SETOWN: pid, or -pgrp */
+    int owner_type;                 /* LX_F_OWNER_* */
+    int sigio;                      /* F_SETSIG */
     uint32_t owner_uid, owner_euid; /* of whoever named the owner */
     int async_fd;                   /* the descriptor that O_ASYNC was set through */
     struct list async_waiters;      /* O_ASYNC: waiter.entity_link, on the file's queues */

@@ -119,12 +119,7 @@ long file_map(struct file *file, unsigned prot, unsigned flags, struct vm_object
     if (file->mount && (file->mount->flags | file->mount->sb->flags) & LX_MS_NOEXEC &&
         prot & LX_PROT_EXEC)
         return -LX_EPERM;
-    if (!file->ops->map)
-        return -LX_ENODEV;
-    long err = file->ops->map(file, prot, flags, out);
-    if (!err)
-        file_accessed(file);
-    return err;
+    return file->ops->map ? file->ops->map(file, prot, flags, out) : -LX_ENODEV;
 }
 
 /* FIONREAD of a regular file: what is left. */

@@ -24,7 +24,8 @@ MUST_CHECK long file_syncfs(struct file *file);
 MUST_CHECK long file_iterate(struct file *file, struct dirent_sink *sink);
 /* F_SETFL. */
 MUST_CHECK long file_set_flags(struct fs_context *context, struct file *file, unsigned flags);
-/* mmap(2): the object behind the file, borrowed. -LX_EACCES by access mode, -LX_ENODEV. */
+/* mmap(2): the object behind the file, borrowed, or NULL: pages of zeros. -LX_EACCES by access
+ * mode, -LX_EPERM, -LX_ENODEV. */
 MUST_CHECK long file_map(struct file *file, unsigned prot, unsigned flags, struct vm_object **out);
 /* ioctl(2) but for the descriptor's own requests. */
 MUST_CHECK long file_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg);

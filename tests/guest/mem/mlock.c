@@ -2,7 +2,11 @@
 /* What do the calls of mlock(2) refuse, with privilege and without, and what do they bring in? */
 #include "fault.h"
 
+#include <linux/capability.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 static int lock2(const void *addr, size_t length, unsigned flags)
 {
@@ -77,9 +81,76 @@ static void limits(void)
     EXPECT_EQ(0, munlock(map, PAGE));
 }
 
+static void set_lock_right(bool has)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[2];
+    CHECK(syscall(SYS_capget, &header, data));
+    data[0].effective &= ~(1u << CAP_IPC_LOCK);
+    if (has)
+        data[0].effective |= 1u << CAP_IPC_LOCK;
+    CHECK(syscall(SYS_capset, &header, data));
+}
+
+struct beyond {
+    char *map;
+    int go[2]; /* the other thread has given up its right */
+};
+
+static void *lock_beyond(void *opaque)
+{
+    struct beyond *beyond = opaque;
+    char byte;
+    EXPECT_EQ(1, read(beyond->go[0], &byte, 1));
+    EXPECT_EQ(0, mlock(beyond->map, 8 * PAGE));
+    EXPECT_EQ(0, munlock(beyond->map, 8 * PAGE));
+    return NULL;
+}
+
+/* It is the capability, not the user, and the caller's own. */
+static void without_right(void)
+{
+    if (geteuid() != 0)
+        return;
+    struct rlimit limit = {.rlim_cur = 2 * PAGE, .rlim_max = 4 * PAGE};
+    CHECK(setrlimit(RLIMIT_MEMLOCK, &limit));
+    char *map = anon(16 * PAGE, PROT_READ | PROT_WRITE);
+    EXPECT_EQ(0, mlock(map, 8 * PAGE));
+    EXPECT_EQ(0, munlock(map, 8 * PAGE));
+    struct beyond beyond = {.map = map};
+    CHECK(pipe(beyond.go));
+    pthread_t thread;
+    EXPECT_EQ(0, pthread_create(&thread, NULL, lock_beyond, &beyond));
+    set_lock_right(false);
+    EXPECT_ERRNO(ENOMEM, mlock(map, 8 * PAGE));
+    EXPECT_EQ(1, write(beyond.go[1], "", 1));
+    EXPECT_EQ(0, pthread_join(thread, NULL));
+    EXPECT_ERRNO(EAGAIN,
+                 mmap_raw(0, 3 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0));
+    EXPECT_EQ(0, mlock(map, 2 * PAGE));
+    EXPECT_EQ(0, munlock(map, 2 * PAGE));
+    limit.rlim_cur = 3 * PAGE;
+    CHECK(setrlimit(RLIMIT_MEMLOCK, &limit));
+    EXPECT_EQ(0, mlock(map, 3 * PAGE));
+    EXPECT_ERRNO(ENOMEM, mlock(map, 4 * PAGE));
+    EXPECT_EQ(0, munlock(map, 3 * PAGE));
+
+    set_lock_right(true);
+    EXPECT_EQ(0, mlock(map, 8 * PAGE));
+    EXPECT_EQ(0, munlock(map, 8 * PAGE));
+}
+
 int main(void)
 {
     arguments();
+    pid_t child = CHECK(fork());
+    if (child == 0) {
+        without_right();
+        _exit(0);
+    }
+    int status;
+    EXPECT_EQ(child, waitpid(child, &status, 0));
+    EXPECT_EQ(0, status);
     limits();
     return 0;
 }
