@@ -38,8 +38,8 @@ static void ask_file(struct file *file, struct mm_map_request *request)
 {
     request->is_file = true;
     request->may_write = file_writable(file);
-    if (file->inode && LX_S_ISREG(file->inode->mode))
-        request->max_bytes = file->inode->sb->max_bytes;
+    bool regular = file->inode && LX_S_ISREG(file->inode->mode);
+    request->max_bytes = regular ? file->inode->sb->max_bytes : UINT64_MAX;
     request->no_exec = file->mount && (file->mount->flags & LX_MS_NOEXEC);
     request->file_error = file_map(file, request->prot, request->flags, &request->object);
     /* Sealed against writing: not by mprotect either (guest/file/allocate_modes). */

@@ -54,6 +54,7 @@ static void refusals(void)
     EXPECT_ERRNO(EACCES, mprotect(map, PAGE, BOTH));
     EXPECT_ERRNO(EACCES, mmap_raw(0, PAGE, BOTH, MAP_SHARED, fd, 0));
     EXPECT_ERRNO(EINVAL, mmap_raw(0, PAGE, BOTH, MAP_PRIVATE, fd, 100));
+    EXPECT_ERRNO(EOVERFLOW, mmap_raw(0, PAGE, BOTH, MAP_PRIVATE, fd, -PAGE));
     EXPECT_ERRNO(EINVAL, mmap_raw(0, PAGE, BOTH, MAP_PRIVATE | MAP_GROWSDOWN, fd, 0));
     fd = CHECK(open("/dev/zero", O_WRONLY));
     EXPECT_ERRNO(EACCES, mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE, fd, 0));
