@@ -82,8 +82,8 @@ static bool group_exists(struct kernel *kernel, int pgid)
 
 static bool owner_exists(struct task *task, int type, int id)
 {
-    if (id == 0)
-        return true;
+    if (id <= 0)
+        return id == 0;
     switch (type) {
     case LX_F_OWNER_TID:
         return pid_find_task(task->kernel, id) != NULL;
@@ -96,8 +96,6 @@ static bool owner_exists(struct task *task, int type, int id)
 
 static long set_owner(struct task *task, struct file *file, int type, int id)
 {
-    if (id < 0)
-        return -LX_EINVAL;
     if (!owner_exists(task, type, id))
         return -LX_ESRCH;
     file->owner_type = type;
@@ -261,8 +259,8 @@ long sys_fcntl(struct task *task, int fd, uint32_t cmd, uint64_t arg)
         return result;
     if (file->flags & LX_O_PATH)
         return -LX_EBADF;
-    if (cmd == LX_F_SETFL && arg & LX_FASYNC)
-        file->async_fd = fd;
+    if (cmd == LX_F_SETFL && !(file->flags & LX_FASYNC))
+        file->async_fd = fd; /* of O_ASYNC, if this sets it: who sets it first is named */
     switch (cmd) {
     case LX_F_GETLK:
     case LX_F_SETLK:

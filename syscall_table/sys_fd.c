@@ -137,7 +137,8 @@ long sys_ioctl(struct task *task, int fd, uint32_t request, uint64_t arg)
     case LX_FIOASYNC:
         if (!file->ops->async)
             return -LX_ENOTTY;
-        file->async_fd = fd;
+        if (!(file->flags & LX_FASYNC))
+            file->async_fd = fd;
         return set_flag(task, file, LX_FASYNC, arg);
     case LX_FIOQSIZE:
         return show_size(task, file, arg);

@@ -21,6 +21,7 @@ static void update_mm_limits(struct process *process)
         return;
     mm->limits.as_bytes = process->rlimits[LX_RLIMIT_AS].cur;
     mm->limits.data_bytes = process->rlimits[LX_RLIMIT_DATA].cur;
+    mm->limits.data_max_bytes = process->rlimits[LX_RLIMIT_DATA].max;
     mm->limits.stack_bytes = process->rlimits[LX_RLIMIT_STACK].cur;
 }
 

@@ -25,12 +25,22 @@ bool mm_may_lock(const struct mm *mm, uint64_t pages)
     return mm->locked_pages + pages <= mm->limits.memlock_bytes >> PAGE_SHIFT;
 }
 
+bool mm_may_hold_data(const struct mm *mm, uint64_t pages)
+{
+    const struct mm_limits *limits = &mm->limits;
+    uint64_t wanted = mm->data_pages + pages;
+    if (wanted <= limits->data_bytes >> PAGE_SHIFT)
+        return true;
+    /* Linux: a soft limit of 0 is for the heap alone (guest/mem/brk). */
+    return limits->data_bytes == 0 && wanted <= limits->data_max_bytes >> PAGE_SHIFT;
+}
+
 bool mm_may_expand(const struct mm *mm, uint64_t pages, unsigned prot, unsigned flags)
 {
     if (mm->total_pages + pages > mm->limits.as_bytes >> PAGE_SHIFT)
         return false;
     bool data = (prot & LX_PROT_WRITE) && !(flags & (VMA_SHARED | VMA_GROWSDOWN));
-    return !data || mm->data_pages + pages <= mm->limits.data_bytes >> PAGE_SHIFT;
+    return !data || mm_may_hold_data(mm, pages);
 }
 
 long mm_place(struct mm *mm, gva_t hint, uint64_t length, unsigned flags)

@@ -24,6 +24,7 @@ long mm_create(struct arena *arena, struct ram *ram, struct cpu *cpu, struct mm 
     mm->limits = (struct mm_limits){
         .as_bytes = LX_RLIM_INFINITY,
         .data_bytes = LX_RLIM_INFINITY,
+        .data_max_bytes = LX_RLIM_INFINITY,
         .stack_bytes = LX_RLIM_INFINITY,
         .memlock_bytes = LX_RLIM_INFINITY,
     };

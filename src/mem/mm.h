@@ -52,10 +52,11 @@ enum vma_flags {
 
 /* Limits of the resource kind, kept current by the process's rlimits; LX_RLIM_INFINITY = none. */
 struct mm_limits {
-    uint64_t as_bytes;      /* RLIMIT_AS */
-    uint64_t data_bytes;    /* RLIMIT_DATA */
-    uint64_t stack_bytes;   /* RLIMIT_STACK */
-    uint64_t memlock_bytes; /* RLIMIT_MEMLOCK of whoever calls; LX_RLIM_INFINITY: may lock all */
+    uint64_t as_bytes;       /* RLIMIT_AS */
+    uint64_t data_bytes;     /* RLIMIT_DATA */
+    uint64_t data_max_bytes; /* its hard limit */
+    uint64_t stack_bytes;    /* RLIMIT_STACK */
+    uint64_t memlock_bytes;  /* RLIMIT_MEMLOCK of whoever calls; LX_RLIM_INFINITY: may lock all */
 };
 
 struct mm {
@@ -159,8 +160,8 @@ struct vma *mm_next(struct vma *vma);
  */
 MUST_CHECK long mm_frame(struct mm *mm, gva_t addr, enum cpu_access access, frame_t *out);
 /*
- * The same for who looks in from outside (/proc/PID/mem): also what the mapping's rights forbid, but
- * for writing to a shared mapping without PROT_WRITE. The rights stay as they are.
+ * The same for who looks in from outside (/proc/PID/mem): also what the mapping's rights forbid,
+ * but for writing to a shared mapping without PROT_WRITE. The rights stay as they are.
  */
 MUST_CHECK long mm_frame_forced(struct mm *mm, gva_t addr, bool write, frame_t *out);
 

@@ -66,6 +66,8 @@ void mm_zap_keeping_guards(struct mm *mm, gva_t start, gva_t end);
 
 /* --- map.c --- */
 
+/* Does RLIMIT_DATA allow `pages` more of private writable memory? */
+bool mm_may_hold_data(const struct mm *mm, uint64_t pages);
 /* Linux's may_expand_vm(): do RLIMIT_AS and RLIMIT_DATA allow `pages` more of this kind? */
 bool mm_may_expand(const struct mm *mm, uint64_t pages, unsigned prot, unsigned flags);
 /* Linux's heuristic overcommit: is there that much memory at all? */

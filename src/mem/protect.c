@@ -22,7 +22,7 @@ static long check_one(const struct vma *vma, uint64_t pages, unsigned prot, unsi
         if (!was_data && !mm_may_expand(mm, 0, prot, vma->flags))
             return -LX_ENOMEM;
         if (!was_data && !(vma->flags & (VMA_SHARED | VMA_GROWSDOWN)) &&
-            mm->data_pages + pages > mm->limits.data_bytes >> PAGE_SHIFT)
+            !mm_may_hold_data(mm, pages))
             return -LX_ENOMEM;
         if (!was_data && !(vma->flags & (VMA_ACCOUNT | VMA_SHARED | VMA_NORESERVE))) {
             if (!mm_may_commit(mm, pages))

@@ -5,9 +5,9 @@
  * are zero already. Nothing is ever given back to the host.
  *
  * Invariants: whoever changes a frame's bytes here has made the engine forget code translated from
- * them (the guest's own stores it notices itself). While a snapshot is kept, a frame is changed only
- * after it was saved (FRAME_DIRTY), and its reference count and place in the free list only after
- * they were noted (FRAME_NOTED).
+ * them (the guest's own stores it notices itself). While a snapshot is kept, a frame is changed
+ * only after it was saved (FRAME_DIRTY), and its reference count and place in the free list only
+ * after they were noted (FRAME_NOTED).
  */
 #include "mem/ram.h"
 
@@ -55,7 +55,7 @@ struct ram {
     struct ram_counts counts;
     struct frame_info *info; /* by frame */
     frame_t touched; /* frames from here on are still the host's zeros; not set back by a restore */
-    struct cpu *cpu;       /* NULL in unit tests */
+    struct cpu *cpu; /* NULL in unit tests */
     const uint8_t *code;   /* by frame: does the engine keep code translated from it? */
     struct host *host;     /* NULL in unit tests */
     uint64_t attempts;     /* allocations tried */

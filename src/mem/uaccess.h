@@ -16,8 +16,8 @@ MUST_CHECK long user_clear(struct mm *mm, gva_t to, size_t size);
 #define user_put(mm, to, value) user_write((mm), (to), (value), sizeof *(value))
 
 /*
- * A struct of the guest that may be older (shorter: the rest is zero) or newer than ours: `size` bytes
- * at `from` to `room` bytes. -LX_E2BIG: what we do not know is not zero.
+ * A struct of the guest that may be older (shorter: the rest is zero) or newer than ours: `size`
+ * bytes at `from` to `room` bytes. -LX_E2BIG: what we do not know is not zero.
  */
 MUST_CHECK long user_get_struct(struct mm *mm, void *to, size_t room, gva_t from, size_t size);
 

@@ -65,26 +65,25 @@ void vm_object_unmap_pages(struct vm_object *object, uint64_t first, uint64_t co
 {
     struct vma *vma;
     gva_t start, end;
-    list_for_each(vma, &object->mappings,
-                  object_link) if (mapped_range(vma, first, count, &start, &end))
-        zap(vma->mm, start, end, PTE_PRESENT, PTE_PRESENT);
+    list_for_each (vma, &object->mappings, object_link)
+        if (mapped_range(vma, first, count, &start, &end))
+            zap(vma->mm, start, end, PTE_PRESENT, PTE_PRESENT);
 }
 
 void vm_object_punch_pages(struct vm_object *object, uint64_t first, uint64_t count)
 {
     struct vma *vma;
     gva_t start, end;
-    list_for_each(vma, &object->mappings,
-                  object_link) if (mapped_range(vma, first, count, &start, &end))
-        zap(vma->mm, start, end, PTE_PRESENT | PTE_OWN, PTE_PRESENT);
+    list_for_each (vma, &object->mappings, object_link)
+        if (mapped_range(vma, first, count, &start, &end))
+            zap(vma->mm, start, end, PTE_PRESENT | PTE_OWN, PTE_PRESENT);
 }
 
 void vm_object_clean_pages(struct vm_object *object, uint64_t first, uint64_t count)
 {
     struct vma *vma;
     gva_t start, end;
-    list_for_each(vma, &object->mappings, object_link)
-    {
+    list_for_each (vma, &object->mappings, object_link) {
         if (!(vma->flags & VMA_SHARED) || !mapped_range(vma, first, count, &start, &end))
             continue;
         struct mm *mm = vma->mm;

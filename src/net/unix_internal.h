@@ -29,6 +29,8 @@ struct unix_socket {
     bool reached;              /* collecting: somebody can still get at it */
     int error;                 /* SO_ERROR */
     struct lx_ucred owner;     /* who made the pair */
+    struct list async;         /* its open file while it has O_ASYNC */
+    bool no_space;             /* its last send, or poll, found no room: it wants to hear of some */
     struct wait_queue readers; /* wait for messages */
     struct wait_queue writers; /* the peer's: wait for room in this queue */
 };

@@ -15,9 +15,11 @@
 #include "abi/errno.h"
 #include "abi/ioctl.h"
 #include "abi/poll.h"
+#include "abi/signal.h"
 #include "abi/stat.h"
 #include "mem/uaccess.h"
 #include "vfs/anon.h"
+#include "vfs/async.h"
 #include "vfs/fs_context.h"
 #include "vfs/inode.h"
 
@@ -70,8 +72,23 @@ static void wake_readers(struct unix_socket *s)
                         LX_POLLIN | LX_POLLRDNORM | LX_POLLHUP | LX_POLLRDHUP);
 }
 
+static bool has_room(const struct unix_socket *s)
+{
+    return !s->peer || s->peer->queued < s->send_limit / 2;
+}
+
+/* O_ASYNC: only who was told that there is no room is told that there is some. */
+static void tell_room(struct unix_socket *s)
+{
+    if (!s || !s->no_space || !has_room(s))
+        return;
+    s->no_space = false;
+    async_signal(&s->async, LX_POLL_OUT);
+}
+
 static void wake_writers(struct unix_socket *s)
 {
+    tell_room(s->peer);
     wait_queue_wake_all(s->file.vfs->sched, &s->writers, LX_POLLOUT | LX_POLLWRNORM);
 }
 
@@ -129,6 +146,7 @@ static ssize_t send_one(struct unix_socket *from, struct unix_socket *to, struct
     list_push_back(&to->messages, &m->link);
     to->queued += length;
     wake_readers(to);
+    async_signal(&to->async, LX_POLL_IN);
     return (ssize_t)length;
 }
 
@@ -177,8 +195,10 @@ ssize_t unix_send(struct file *file, struct uio *in, struct unix_parcel *parcel,
     long err = check_peer(s);
     if (err)
         return err;
-    return s->type == LX_SOCK_STREAM ? send_stream(s, in, parcel, nowait)
-                                     : send_packet(s, in, parcel, nowait);
+    ssize_t n = s->type == LX_SOCK_STREAM ? send_stream(s, in, parcel, nowait)
+                                          : send_packet(s, in, parcel, nowait);
+    s->no_space |= n == -LX_EAGAIN || n == BLOCKED;
+    return n;
 }
 
 /* --- receiving --- */
@@ -320,8 +340,10 @@ static unsigned unix_poll(struct file *file, struct poll_table *table)
         events |= LX_POLLHUP;
     if (s->error)
         events |= LX_POLLERR;
-    if (!s->peer || s->peer->queued < s->send_limit / 2)
+    if (has_room(s))
         events |= LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND;
+    else
+        s->no_space = true;
     return events;
 }
 
@@ -350,6 +372,8 @@ void unix_shutdown(struct file *file, enum lx_shutdown how)
         wake_readers(s->peer);
         wake_writers(s->peer);
     }
+    if (s->peer && s->type != LX_SOCK_DGRAM && how != LX_SHUT_RD)
+        async_signal(&s->peer->async, how == LX_SHUT_RDWR ? LX_POLL_HUP : LX_POLL_IN);
 }
 
 static void unix_release(struct file *file)
@@ -362,6 +386,8 @@ static void unix_release(struct file *file)
             peer->error = LX_ECONNRESET;
         wake_readers(peer);
         wake_writers(s);
+        if (s->type != LX_SOCK_DGRAM)
+            async_signal(&peer->async, LX_POLL_HUP);
     }
     list_remove(&s->link);
     while (!list_empty(&s->messages))
@@ -371,8 +397,13 @@ static void unix_release(struct file *file)
     arena_free(file->vfs->arena, s);
 }
 
+static struct list *unix_async(struct file *file, unsigned which)
+{
+    return which == 0 ? &unix_socket_of(file)->async : NULL;
+}
+
 static const struct file_ops unix_ops = {
-    .async = true,
+    .async = unix_async,
     .read = unix_read,
     .write = unix_write,
     .poll = unix_poll,
@@ -423,6 +454,7 @@ static long create_end(struct unix_domain *domain, struct vfs *vfs, const struct
     s->send_limit = s->receive_buffer = UNIX_BUFFER;
     list_push_back(&domain->sockets, &s->link);
     list_init(&s->messages);
+    list_init(&s->async);
     wait_queue_init(&s->readers);
     wait_queue_init(&s->writers);
     file_init(&s->file, vfs, &unix_ops, LX_O_RDWR | flags);

@@ -247,6 +247,7 @@ static long prepare(struct exec *exec)
     exec->mm->limits = (struct mm_limits){
         .as_bytes = task_rlimit(task, LX_RLIMIT_AS),
         .data_bytes = task_rlimit(task, LX_RLIMIT_DATA),
+        .data_max_bytes = task->process->rlimits[LX_RLIMIT_DATA].max,
         .stack_bytes = task_rlimit(task, LX_RLIMIT_STACK),
         .memlock_bytes = LX_RLIM_INFINITY, /* as the next call that locks finds it */
     };

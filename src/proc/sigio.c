@@ -18,14 +18,26 @@ static bool may_signal(const struct file *file, const struct task *task)
            uid == cred->uid;
 }
 
-static void send_to(const struct file *file, struct task *task, unsigned events)
+/* poll(2)'s events of a code. */
+static int64_t band_of(int code)
+{
+    switch (code) {
+    case LX_POLL_OUT:
+        return LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND;
+    case LX_POLL_HUP:
+        return LX_POLLHUP | LX_POLLERR;
+    default:
+        return LX_POLLIN | LX_POLLRDNORM;
+    }
+}
+
+static void send_to(const struct file *file, struct task *task, int code)
 {
     if (!may_signal(file, task))
         return;
     bool thread = file->owner_type == LX_F_OWNER_TID;
-    bool out = !(events & LX_POLLIN) && events & LX_POLLOUT;
-    struct lx_siginfo info = {.signo = file->sigio, .code = out ? LX_POLL_OUT : LX_POLL_IN};
-    info.poll.band = out ? LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND : LX_POLLIN | LX_POLLRDNORM;
+    struct lx_siginfo info = {.signo = file->sigio, .code = code};
+    info.poll.band = band_of(code);
     info.poll.fd = file->async_fd;
     long err = -1;
     if (file->sigio)
@@ -39,13 +51,13 @@ static void send_to(const struct file *file, struct task *task, unsigned events)
     (void)err;
 }
 
-void sigio_send(struct file *file, unsigned events)
+void sigio_send(struct file *file, int code)
 {
     struct kernel *kernel = container_of(file->vfs, struct kernel, vfs);
     if (file->owner_type == LX_F_OWNER_TID) {
         struct task *task = pid_find_task(kernel, file->owner);
         if (task)
-            send_to(file, task, events);
+            send_to(file, task, code);
         return;
     }
     struct process *process;
@@ -53,6 +65,6 @@ void sigio_send(struct file *file, unsigned events)
         bool meant = file->owner_type == LX_F_OWNER_PGRP ? process->pgid == file->owner
                                                          : process->tgid == file->owner;
         if (meant && !process->zombie)
-            send_to(file, process->leader, events);
+            send_to(file, process->leader, code);
     }
 }

@@ -6,7 +6,7 @@
  */
 #include "vfs/file.h"
 
-/* vfs.signal_owner: `events` of poll(2) have come. */
-void sigio_send(struct file *file, unsigned events);
+/* vfs.signal_owner: what happened is `code`, LX_POLL_*. */
+void sigio_send(struct file *file, int code);
 
 #endif

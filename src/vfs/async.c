@@ -1,61 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * O_ASYNC (fcntl(2), signal(7)). Like epoll's, a waiter stands on each queue of the file; when it
- * is notified, who owns the file is signalled. Whom and how is above this room: vfs->signal_owner.
+ * O_ASYNC (fcntl(2), signal(7)). What can be read or written keeps lists of the open files whose
+ * owners want to be told, and tells them each time something happens to it. Whom and how is above
+ * this room: vfs->signal_owner.
  */
 #include "vfs/async.h"
 
-#include "abi/errno.h"
-
-struct async_waiter {
-    struct waiter waiter;
-    struct file *file;
-};
-
-struct async_table {
-    struct poll_table table;
-    bool failed; /* no memory */
-};
-
-static bool async_notify(struct waiter *waiter, unsigned events)
+bool file_async_start(struct file *file)
 {
-    struct file *file = container_of(waiter, struct async_waiter, waiter)->file;
-    if (file->owner && file->vfs->signal_owner)
-        file->vfs->signal_owner(file, events);
-    return true;
-}
-
-static void table_add(struct poll_table *table, struct file *file, struct wait_queue *queue)
-{
-    struct async_waiter *w = arena_alloc(file->vfs->arena, sizeof *w);
-    if (!w) {
-        container_of(table, struct async_table, table)->failed = true;
-        return;
+    for (unsigned i = 0; file->ops->async && i < ARRAY_SIZE(file->async); i++) {
+        struct list *list = file->ops->async(file, i);
+        if (!list)
+            continue;
+        file->async[i].file = file;
+        list_push_back(list, &file->async[i].link);
     }
-    w->file = file;
-    w->waiter.notify = async_notify;
-    list_push_back(&queue->waiters, &w->waiter.queue_link);
-    list_push_back(&file->async_waiters, &w->waiter.entity_link);
-}
-
-long file_async_start(struct file *file)
-{
-    struct async_table table = {.table = {table_add}};
-    if (!file->ops->async || !list_empty(&file->async_waiters))
-        return 0;
-    (void)file_poll(file, &table.table);
-    if (!table.failed)
-        return 0;
-    file_async_stop(file);
-    return -LX_ENOMEM;
+    return file->ops->async;
 }
 
 void file_async_stop(struct file *file)
 {
-    struct waiter *waiter, *next;
-    list_for_each_safe (waiter, next, &file->async_waiters, entity_link) {
-        list_remove(&waiter->queue_link);
-        list_remove(&waiter->entity_link);
-        arena_free(file->vfs->arena, container_of(waiter, struct async_waiter, waiter));
+    for (unsigned i = 0; i < ARRAY_SIZE(file->async); i++)
+        list_remove(&file->async[i].link);
+}
+
+void async_signal(struct list *files, int code)
+{
+    struct async_link *at;
+    list_for_each (at, files, link) {
+        struct file *file = at->file;
+        if (file->owner && file->vfs->signal_owner)
+            file->vfs->signal_owner(file, code);
     }
 }

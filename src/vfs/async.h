@@ -6,9 +6,11 @@
  */
 #include "vfs/file.h"
 
-/* Listen on the queues that the file's poll() names. -LX_ENOMEM. */
-MUST_CHECK long file_async_start(struct file *file);
+/* O_ASYNC is set: into the lists that ops->async names. False: this kind of file does not know it. */
+bool file_async_start(struct file *file);
 /* O_ASYNC is taken away, or the file goes. */
 void file_async_stop(struct file *file);
+/* Something happened to what these files are of; `code`: LX_POLL_IN, LX_POLL_OUT, LX_POLL_HUP. */
+void async_signal(struct list *files, int code);
 
 #endif

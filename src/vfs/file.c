@@ -31,7 +31,8 @@ void file_init(struct file *file, struct vfs *vfs, const struct file_ops *ops, u
         .seekable = ops->read_at || ops->write_at || ops->seek || ops->iterate,
     };
     list_init(&file->epoll_links);
-    list_init(&file->async_waiters);
+    for (unsigned i = 0; i < ARRAY_SIZE(file->async); i++)
+        list_init(&file->async[i].link);
     vfs->file_count++;
 }
 
@@ -60,8 +61,7 @@ void file_put(struct file *file)
     vfs->file_count--;
     if (!list_empty(&file->epoll_links))
         epoll_forget_file(file);
-    if (!list_empty(&file->async_waiters))
-        file_async_stop(file);
+    file_async_stop(file);
     file->ops->release(file);
     if (inode)
         inode_put(inode);

@@ -102,10 +102,18 @@ struct file_ops {
     void (*show_fdinfo)(struct file *file, struct strbuf *out);
     /* A descriptor was closed (each close). NULL: nothing. */
     long (*flush)(struct file *file);
-    /* O_ASYNC signals when poll()'s queues are woken. */
-    bool async;
+    /*
+     * The lists in which the file stands while it has O_ASYNC, for async_signal(): `which` is 0, 1;
+     * NULL: it stands in no such list. NULL: it ignores O_ASYNC.
+     */
+    struct list *(*async)(struct file *file, unsigned which);
     /* The last reference is gone: free what the file owns, then the struct itself. Required. */
     void (*release)(struct file *file);
+};
+
+struct async_link {
+    struct list link;
+    struct file *file;
 };
 
 struct file {
@@ -134,7 +142,7 @@ struct file {
     int sigio;                      /* F_SETSIG */
     uint32_t owner_uid, owner_euid; /* of whoever named the owner */
     int async_fd;                   /* the descriptor that O_ASYNC was set through */
-    struct list async_waiters;      /* O_ASYNC: waiter.entity_link, on the file's queues */
+    struct async_link async[2];     /* O_ASYNC: in the lists that ops->async names */
 };
 
 /*

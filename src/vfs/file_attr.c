@@ -93,20 +93,25 @@ long file_allocate(struct file *file, unsigned mode, int64_t offset, int64_t len
 
 long file_set_flags(struct fs_context *context, struct file *file, unsigned flags)
 {
-    const unsigned settable = LX_O_APPEND | LX_O_NONBLOCK | LX_FASYNC | LX_O_DIRECT | LX_O_NOATIME;
+    const unsigned settable = LX_O_APPEND | LX_O_NONBLOCK | LX_O_DIRECT | LX_O_NOATIME;
     if (flags & LX_O_NOATIME && !(file->flags & LX_O_NOATIME) && file->inode &&
         !inode_owner_or_capable(context->cred, file->inode))
         return -LX_EPERM;
     unsigned old = file->flags;
     file->flags = (flags & settable) | (file->flags & ~settable);
     long err = file->ops->set_flags ? file->ops->set_flags(file, old) : 0;
-    if (!err && flags & LX_FASYNC)
-        err = file_async_start(file);
-    else if (!err)
-        file_async_stop(file);
-    if (err)
+    if (err) {
         file->flags = old;
-    return err;
+        return err;
+    }
+    /* Linux: the flag shows only where it is known (guest/file/async_signal). */
+    if (flags & LX_FASYNC && !(old & LX_FASYNC) && file_async_start(file))
+        file->flags |= LX_FASYNC;
+    if (!(flags & LX_FASYNC) && old & LX_FASYNC) {
+        file_async_stop(file);
+        file->flags &= ~LX_FASYNC;
+    }
+    return 0;
 }
 
 long file_map(struct file *file, unsigned prot, unsigned flags, struct vm_object **out)

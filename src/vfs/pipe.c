@@ -15,8 +15,10 @@
 #include "abi/errno.h"
 #include "abi/ioctl.h"
 #include "abi/poll.h"
+#include "abi/signal.h"
 #include "mem/uaccess.h"
 #include "vfs/anon.h"
+#include "vfs/async.h"
 #include "vfs/mount.h"
 #include "vfs/pipe_internal.h"
 
@@ -58,12 +60,10 @@ void pipe_drop_first(struct pipe *pipe)
 
 /* --- reading --- */
 
-static ssize_t pipe_read(struct file *file, struct uio *out)
+static ssize_t read_now(struct file *file, struct uio *out)
 {
     struct pipe *pipe = file_pipe(file);
     ssize_t total = 0;
-    if (uio_remaining(out) == 0)
-        return 0;
     bool was_full = pipe->used == pipe->room;
     while (pipe->used > 0 && uio_remaining(out) > 0) {
         struct pipe_slot *slot = pipe_slot_at(pipe, 0);
@@ -91,6 +91,17 @@ static ssize_t pipe_read(struct file *file, struct uio *out)
     if (pipe->writers == 0)
         return 0;
     return file_wait(file, &pipe->read_queue);
+}
+
+/* Linux: O_ASYNC's signals come with each call, whatever it moved (guest/file/async_signal). */
+static ssize_t pipe_read(struct file *file, struct uio *out)
+{
+    if (uio_remaining(out) == 0)
+        return 0;
+    ssize_t n = read_now(file, out);
+    if (n != BLOCKED)
+        async_signal(&file_pipe(file)->async_writers, LX_POLL_OUT);
+    return n;
 }
 
 /* --- writing --- */
@@ -164,12 +175,10 @@ static bool fits(struct pipe *pipe, uint64_t size, bool packet)
     return pipe->used < pipe->room || (tail && tail <= room_in_last(pipe, packet));
 }
 
-static ssize_t pipe_write(struct file *file, struct uio *in)
+static ssize_t write_now(struct file *file, struct uio *in)
 {
     struct pipe *pipe = file_pipe(file);
     bool packet = file->flags & LX_O_DIRECT;
-    if (uio_remaining(in) == 0)
-        return 0;
     if (pipe->readers == 0)
         return -LX_EPIPE;
     ssize_t total = 0;
@@ -187,6 +196,15 @@ static ssize_t pipe_write(struct file *file, struct uio *in)
     if (file->flags & LX_O_NONBLOCK)
         return total ? total : -LX_EAGAIN;
     return file_wait(file, &pipe->write_queue); /* what was written counts in in->done */
+}
+
+static ssize_t pipe_write(struct file *file, struct uio *in)
+{
+    if (uio_remaining(in) == 0)
+        return 0;
+    ssize_t n = write_now(file, in);
+    async_signal(&file_pipe(file)->async_readers, LX_POLL_IN);
+    return n;
 }
 
 /* --- the rest of the open file --- */
@@ -253,10 +271,22 @@ static void pipe_release(struct file *file)
     if (file_writable(file))
         pipe->writers--;
     struct sched *sched = file->vfs->sched;
-    wait_queue_wake_all(sched, &pipe->read_queue, LX_POLLIN | LX_POLLRDNORM | LX_POLLHUP);
-    wait_queue_wake_all(sched, &pipe->write_queue, LX_POLLOUT | LX_POLLWRNORM | LX_POLLERR);
+    if (!pipe->readers != !pipe->writers) { /* one side has ended, the other not */
+        wait_queue_wake_all(sched, &pipe->read_queue, LX_POLLIN | LX_POLLRDNORM | LX_POLLHUP);
+        wait_queue_wake_all(sched, &pipe->write_queue, LX_POLLOUT | LX_POLLWRNORM | LX_POLLERR);
+        async_signal(&pipe->async_readers, LX_POLL_IN);
+        async_signal(&pipe->async_writers, LX_POLL_OUT);
+    }
     pipe_put(pipe, file->inode);
     arena_free(file->vfs->arena, container_of(file, struct pipe_file, file));
+}
+
+static struct list *pipe_async(struct file *file, unsigned which)
+{
+    struct pipe *pipe = file_pipe(file);
+    if (which == 0)
+        return file_readable(file) ? &pipe->async_readers : NULL;
+    return file_writable(file) ? &pipe->async_writers : NULL;
 }
 
 static const struct file_ops pipe_ops = {
@@ -264,7 +294,7 @@ static const struct file_ops pipe_ops = {
     .write = pipe_write,
     .poll = pipe_poll,
     .ioctl = pipe_ioctl,
-    .async = true,
+    .async = pipe_async,
     .release = pipe_release,
 };
 
@@ -289,6 +319,8 @@ long pipe_alloc(struct vfs *vfs, const struct cred *cred, struct pipe **out)
     wait_queue_init(&pipe->read_queue);
     wait_queue_init(&pipe->write_queue);
     wait_queue_init(&pipe->opens);
+    list_init(&pipe->async_readers);
+    list_init(&pipe->async_writers);
     *out = pipe;
     return 0;
 }

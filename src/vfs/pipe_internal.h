@@ -25,6 +25,7 @@ struct pipe {
     struct pipe_slot *slots;
     struct wait_queue read_queue, write_queue;
     struct wait_queue opens; /* who waits in open(2) for the other end */
+    struct list async_readers, async_writers; /* open files with O_ASYNC (vfs/async.h) */
 };
 
 struct pipe_file {

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "abi/signal.h"
+#include "vfs/async.h"
 #include "vfs/file_attr.h"
 #include "vfs/mount.h"
 #include "vfs/pipe_internal.h"
@@ -23,6 +25,18 @@ struct side {
     struct file *file;
     int64_t *offset; /* NULL: the file's position */
 };
+
+static void tell_readers(struct pipe *pipe)
+{
+    pipe_wake_readers(pipe);
+    async_signal(&pipe->async_readers, LX_POLL_IN);
+}
+
+static void tell_writers(struct pipe *pipe)
+{
+    pipe_wake_writers(pipe);
+    async_signal(&pipe->async_writers, LX_POLL_OUT);
+}
 
 static ssize_t read_side(const struct side *side, struct uio *uio)
 {
@@ -257,7 +271,7 @@ static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t si
         if ((size_t)n < part)
             break;
     }
-    pipe_wake_readers(pipe);
+    tell_readers(pipe);
     return total;
 }
 
@@ -269,6 +283,7 @@ static ssize_t pipe_to_file(struct file *in, const struct side *out, uint64_t si
     if (err)
         return err < 0 ? err : 0;
     ssize_t total = 0;
+    bool freed = false;
     while (size > 0 && pipe->used > 0) {
         struct pipe_slot *slot = pipe_slot_at(pipe, 0);
         size_t part = MIN(size, slot->length);
@@ -281,14 +296,17 @@ static ssize_t pipe_to_file(struct file *in, const struct side *out, uint64_t si
         }
         slot->offset = (uint16_t)(slot->offset + n);
         slot->length = (uint16_t)(slot->length - n);
-        if (slot->length == 0)
+        if (slot->length == 0) {
             pipe_drop_first(pipe);
+            freed = true;
+        }
         total += n;
         size -= (uint64_t)n;
         if ((size_t)n < part)
             break;
     }
-    pipe_wake_writers(pipe);
+    if (freed)
+        tell_writers(pipe);
     return total;
 }
 
@@ -311,6 +329,7 @@ static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, un
     if (err)
         return err;
     ssize_t total = 0;
+    bool was_full = from->used == from->room;
     for (unsigned i = 0; size > 0 && i < from->used && to->used < to->room;) {
         struct pipe_slot *slot = pipe_slot_at(from, i);
         uint16_t part = (uint16_t)MIN(size, slot->length);
@@ -332,9 +351,9 @@ static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, un
         total += part;
         size -= part;
     }
-    pipe_wake_readers(to);
-    if (!keep)
-        pipe_wake_writers(from);
+    tell_readers(to);
+    if (was_full && from->used < from->room)
+        tell_writers(from);
     return total;
 }
 

@@ -65,7 +65,7 @@ struct vfs {
         pipe_pages_limit; /* capacity of all pipes; over the limit pipes shrink to one page */
 
     /* A file with O_ASYNC has something for its owner. NULL: nobody is told. */
-    void (*signal_owner)(struct file *file, unsigned events);
+    void (*signal_owner)(struct file *file, int code);
     /* Opens device nodes by inode->rdev and type; set by devfs. NULL, or it does not know:
      * -LX_ENXIO. */
     long (*open_device)(struct fs_context *context, struct inode *inode, unsigned flags,

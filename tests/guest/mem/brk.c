@@ -48,5 +48,15 @@ int main(void)
         ENOMEM, mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     CHECK(mmap_raw(0, 2UL << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     CHECK(mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+
+    /* None at all: of the heap only, as long as the hard limit allows the rest. */
+    limit.rlim_cur = 0;
+    CHECK(setrlimit(RLIMIT_DATA, &limit));
+    EXPECT_EQ(page, raw_brk(page + 2 * PAGE));
+    CHECK(mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    limit.rlim_max = 4096;
+    CHECK(setrlimit(RLIMIT_DATA, &limit));
+    EXPECT_ERRNO(
+        ENOMEM, mmap_raw(0, 2UL << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     return 0;
 }

@@ -112,7 +112,8 @@ static inline void space_fill(struct space *space)
 {
     if (mm_create(space->arena, space->ram, NULL, &space->mm))
         abort();
-    space->mm->limits = (struct mm_limits){UINT64_MAX, UINT64_MAX, 8u << 20, UINT64_MAX};
+    space->mm->limits =
+        (struct mm_limits){UINT64_MAX, UINT64_MAX, UINT64_MAX, 8u << 20, UINT64_MAX};
     space->mm->mmap_top = 0x7ffff7fff000;
 }
 
