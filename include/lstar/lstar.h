@@ -135,6 +135,12 @@ LSTAR_API lstar_status lstar_config_set_user(struct lstar_config *config, uint32
  */
 LSTAR_API lstar_status lstar_config_set_stdio(struct lstar_config *config, int in, int out,
                                               int err);
+/*
+ * The host's descriptor `host` is also the guest's descriptor `guest`, which is 3 to 1023; again
+ * for the same `guest`: this one instead. Borrowed as above. At most 256.
+ */
+LSTAR_API lstar_status lstar_config_add_descriptor(struct lstar_config *config, int host,
+                                                   int guest);
 
 /*
  * Bytes of memory that the guest may use at most: 0 is 4 GiB; else at least 1 MiB. It costs the

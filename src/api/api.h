@@ -8,8 +8,10 @@
  */
 #include "base/compiler.h"
 #include "lstar/lstar.h"
+#include "machine/machine.h"
 
 #define API_MOUNTS_MAX 64
+#define API_DESCRIPTORS_MAX 256
 
 /* Strings in order, ended by NULL for the kernel. */
 struct api_strings {
@@ -36,6 +38,8 @@ struct lstar_config {
     char *cwd; /* NULL: "/" */
     uint32_t uid, gid;
     int stdio[3];
+    struct machine_descriptor descriptors[API_DESCRIPTORS_MAX];
+    unsigned descriptor_count;
     uint64_t memory;     /* 0: the machine's default */
     uint64_t insn_limit; /* 0: none */
     uint64_t time_limit; /* ns; 0: none */

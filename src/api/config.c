@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MEMORY_MIN (UINT64_C(1) << 20)
+#define DESCRIPTOR_END 1024 /* as many as a process may have without asking for more */
 
 lstar_status lstar_config_create(struct lstar_config **out)
 {
@@ -189,6 +190,21 @@ lstar_status lstar_config_set_stdio(struct lstar_config *config, int in, int out
     config->stdio[0] = in;
     config->stdio[1] = out;
     config->stdio[2] = err;
+    return LSTAR_OK;
+}
+
+lstar_status lstar_config_add_descriptor(struct lstar_config *config, int host, int guest)
+{
+    if (host < 0 || guest < 3 || guest >= DESCRIPTOR_END)
+        return LSTAR_INVALID;
+    unsigned i = 0;
+    while (i < config->descriptor_count && config->descriptors[i].guest != guest)
+        i++;
+    if (i == API_DESCRIPTORS_MAX)
+        return LSTAR_INVALID;
+    config->descriptors[i] = (struct machine_descriptor){.host = host, .guest = guest};
+    if (i == config->descriptor_count)
+        config->descriptor_count++;
     return LSTAR_OK;
 }
 

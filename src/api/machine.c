@@ -89,6 +89,8 @@ static long create(const struct lstar_config *config, struct lstar_machine *mach
         .program_guest = config->program_is_guest ? config->program : NULL,
         .argv = config->args.count ? (const char *const *)config->args.items : program,
         .envp = config->env.items ? (const char *const *)config->env.items : none,
+        .descriptors = config->descriptors,
+        .descriptor_count = config->descriptor_count,
         .trace = config->trace ? pass_trace : NULL,
         .trace_opaque = machine,
         .trace_json = config->trace_format == LSTAR_TRACE_JSON,

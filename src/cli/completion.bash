@@ -27,7 +27,7 @@ _lstar() {
     local i program=
     for ((i = 2; i < cword; i++)); do
         case ${words[i]} in
-        --root | --mount | --env | --cwd | --user | --strace-format | --mem | --insns | --time | --seed) ((i++)) ;;
+        --root | --mount | --env | --cwd | --user | --fd | --strace-format | --mem | --insns | --time | --seed) ((i++)) ;;
         --) program=$((i + 1)); break ;;
         -*) ;;
         *) program=$i; break ;;
@@ -42,11 +42,11 @@ _lstar() {
     --root) COMPREPLY=($(compgen -d -- "$cur")) ; return ;;
     --mount) COMPREPLY=($(compgen -f -- "$cur")) ; return ;;
     --env) COMPREPLY=($(compgen -v -- "$cur")) ; return ;;
-    --cwd | --user | --mem | --insns | --time | --seed) return ;;
+    --cwd | --user | --fd | --mem | --insns | --time | --seed) return ;;
     esac
     case $cur in
     --strace=*) COMPREPLY=($(compgen -f -- "${cur#--strace=}")) ;;
-    -*) COMPREPLY=($(compgen -W '--root --mount --host --env --cwd --user --strace --strace= --strace-format --mem
+    -*) COMPREPLY=($(compgen -W '--root --mount --host --env --cwd --user --fd --strace --strace= --strace-format --mem
         --insns --time --deterministic --seed --report --no-aslr -q --help' -- "$cur")) ;;
     *) COMPREPLY=($(compgen -f -- "$cur") $(compgen -c -- "$cur")) ;;
     esac

@@ -16,7 +16,7 @@ static const char text[] =
     "  --mount HOST:GUEST[:ro|rw]  show a host file or folder at GUEST (ro)\n"
     "  --host                      all of the host, as if run directly: only if trusted\n"
     "  --env K[=V]                 set a variable, or pass on the host's   --cwd DIR\n"
-    "  --user UID[:GID]            who it is inside (0:0)\n"
+    "  --user UID[:GID]            who it is inside (0:0)   --fd N: an open descriptor\n"
     "How much of it (exit status 124 when used up):\n"
     "  --mem SIZE[K|M|G]  --insns N[k|M|G]  --time SECONDS[ms|s|m|h]\n"
     "How it runs:\n"

@@ -6,13 +6,16 @@
 #include "run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 extern char **environ;
 
+#define INHERITED_END 1024 /* where --host looks for descriptors that it passes on */
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 static int check(lstar_status status, const char *option, const char *value)
@@ -61,6 +64,22 @@ static int set_host(struct run_options *options, char *value)
     (void)value;
     options->host = true;
     return check(lstar_config_set_host_tree(options->config), "--host", "");
+}
+
+static int add_descriptor(struct run_options *options, int fd)
+{
+    if (lstar_config_add_descriptor(options->config, fd, fd) == LSTAR_OK)
+        return CLI_OK;
+    return cli_fail("--fd %d: 3 to 1023, 256 at most", fd);
+}
+
+static int set_fd(struct run_options *options, char *value)
+{
+    uint64_t fd;
+    if (!run_parse_count(value, &fd) || fd > INT_MAX || fcntl((int)fd, F_GETFD) < 0)
+        return cli_fail(
+            "--fd %s: the number of an open descriptor is wanted: --fd 3 PROGRAM 3<data", value);
+    return add_descriptor(options, (int)fd);
 }
 
 /* K=V, or K: the host's value, or none when the host has none. */
@@ -183,6 +202,7 @@ static const struct row {
     {"root", required_argument, set_root, false},
     {"mount", required_argument, add_mount, false},
     {"host", no_argument, set_host, true},
+    {"fd", required_argument, set_fd, false},
     {"env", required_argument, set_env, false},
     {"cwd", required_argument, set_cwd, false},
     {"user", required_argument, set_user, false},
@@ -223,6 +243,18 @@ static int default_env(struct run_options *options)
     return check(status, "the environment", "");
 }
 
+/* What an execve(2) would have left open. */
+static int add_inherited(struct run_options *options)
+{
+    int exit_status = CLI_OK;
+    for (int fd = 3; fd < INHERITED_END && exit_status == CLI_OK; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        if (flags >= 0 && !(flags & FD_CLOEXEC))
+            exit_status = add_descriptor(options, fd);
+    }
+    return exit_status;
+}
+
 /* --host means: as if run directly. */
 static int default_host(struct run_options *options)
 {
@@ -233,13 +265,14 @@ static int default_host(struct run_options *options)
         if (status != LSTAR_OK)
             return check(status, "--host", "");
     }
-    if (options->cwd)
-        return CLI_OK;
+    int exit_status = add_inherited(options);
+    if (exit_status != CLI_OK || options->cwd)
+        return exit_status;
     char *cwd = getcwd(NULL, 0);
     if (!cwd)
         return cli_fail("the working directory cannot be told (%s): name one by --cwd",
                         strerror(errno));
-    int exit_status = check(lstar_config_set_cwd(options->config, cwd), "--cwd", cwd);
+    exit_status = check(lstar_config_set_cwd(options->config, cwd), "--cwd", cwd);
     free(cwd);
     return exit_status;
 }

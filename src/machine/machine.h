@@ -17,6 +17,12 @@ struct machine_mount {
     enum machine_mount_mode mode;
 };
 
+/* A host descriptor and what it is called in the guest. */
+struct machine_descriptor {
+    int host;
+    int guest;
+};
+
 struct machine_config {
     uint64_t ram_bytes;           /* 0: 4 GiB */
     uint64_t arena_bytes;         /* 0: 256 MiB */
@@ -34,6 +40,8 @@ struct machine_config {
     uint32_t uid, gid;            /* of the first process */
     const char *cwd;              /* NULL: "/" */
     int stdio[3];                 /* host descriptors; -1: closed. Borrowed */
+    const struct machine_descriptor *descriptors; /* further ones, likewise */
+    unsigned descriptor_count;
     /* One of the two: a host file, shown to the guest at /<its name>, or a path in the guest's tree. */
     const char *program_host;
     const char *program_guest;

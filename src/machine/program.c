@@ -43,24 +43,34 @@ static long pack(struct arena *arena, const char *const *vector, struct exec_str
     return 0;
 }
 
-static long open_streams(struct machine *machine, struct task *task, const int stdio[3])
+/* The host's descriptor as the task's. What the host has closed is closed here too: *handle is
+ * HOST_NONE. */
+static long open_stream(struct task *task, struct machine_descriptor stream, host_handle_t *handle)
 {
-    struct kernel *kernel = machine->kernel;
-    for (int i = 0; i < 3; i++) {
-        kernel->vfs.stdio[i] = HOST_NONE;
-        if (stdio[i] < 0)
-            continue;
-        /* A stream that the host has closed is closed here too. */
-        if (host_open_stream(machine->host, stdio[i], &kernel->vfs.stdio[i]))
-            continue;
-        struct file *file;
-        long err = stream_create(&kernel->vfs, kernel->vfs.stdio[i], &file);
-        if (!err)
-            err = fdtable_install_at(task->fds, file, i, task_rlimit(task, LX_RLIMIT_NOFILE), false);
-        if (err < 0)
-            return err;
+    struct vfs *vfs = &task->kernel->vfs;
+    *handle = HOST_NONE;
+    if (stream.host < 0 || host_open_stream(vfs->host, stream.host, handle))
+        return 0;
+    struct file *file;
+    long err = stream_create(vfs, *handle, &file);
+    if (err)
+        return err;
+    err = fdtable_install_at(task->fds, file, stream.guest, task_rlimit(task, LX_RLIMIT_NOFILE),
+                             false);
+    return MIN(err, 0);
+}
+
+static long open_streams(struct task *task, const struct machine_config *config)
+{
+    long err = 0;
+    host_handle_t handle;
+    for (int i = 0; i < 3 && !err; i++) {
+        struct machine_descriptor stream = {.host = config->stdio[i], .guest = i};
+        err = open_stream(task, stream, &task->kernel->vfs.stdio[i]);
     }
-    return 0;
+    for (unsigned i = 0; i < config->descriptor_count && !err; i++)
+        err = open_stream(task, config->descriptors[i], &handle);
+    return err;
 }
 
 /* What a person can do about a program that does not start. */
@@ -68,12 +78,14 @@ static void explain(const struct task *task, const char *name, long err, char re
 {
     const char *missing = exec_missing_interpreter(task);
     if (*missing)
-        snprintf(reason, 200, "%.50s needs %.70s: give a root that has it, --root DIR, or run it with --host",
+        snprintf(reason, 200,
+                 "%.50s needs %.70s: give a root that has it, --root DIR, or run it with --host",
                  name, missing);
     else if (err == -LX_ENOENT)
         snprintf(reason, 200, "%.120s: there is no such program in the guest's tree", name);
     else if (err == -LX_EACCES)
-        snprintf(reason, 200, "%.120s cannot be executed: is it a regular file with permission x?", name);
+        snprintf(reason, 200, "%.120s cannot be executed: is it a regular file with permission x?",
+                 name);
     else if (err == -LX_ENOEXEC)
         snprintf(reason, 200, "%.120s is no x86-64 ELF program and no script with #!", name);
     else if (err == -LX_E2BIG)
@@ -107,7 +119,7 @@ long boot_program(struct machine *machine, const struct machine_config *config, 
     struct task *task;
     long err = task_create_init(kernel, config->uid, config->gid, &task);
     if (!err)
-        err = open_streams(machine, task, config->stdio);
+        err = open_streams(task, config);
     if (err)
         return err;
     struct fs_context context = task_fs_context(task);

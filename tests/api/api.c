@@ -306,6 +306,33 @@ static void test_arguments_and_environment(void **state)
                                 "env <A=3>\nenv <AB=2>\nuser 1000:100\ncwd /tmp\n");
 }
 
+static void test_descriptors(void **state)
+{
+    (void)state;
+    struct lstar_config *config;
+    assert_int_equal(lstar_config_create(&config), LSTAR_OK);
+    assert_int_equal(lstar_config_add_descriptor(config, -1, 3), LSTAR_INVALID);
+    assert_int_equal(lstar_config_add_descriptor(config, 0, 2), LSTAR_INVALID);
+    assert_int_equal(lstar_config_add_descriptor(config, 0, 1024), LSTAR_INVALID);
+    for (int i = 0; i < 256; i++)
+        assert_int_equal(lstar_config_add_descriptor(config, 0, 3 + i), LSTAR_OK);
+    assert_int_equal(lstar_config_add_descriptor(config, 1, 3), LSTAR_OK);
+    assert_int_equal(lstar_config_add_descriptor(config, 1, 1023), LSTAR_INVALID);
+    lstar_config_destroy(config);
+
+    int ends[2];
+    char output[4096];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "data", 4), 4);
+    close(ends[1]);
+    config = configure("copy");
+    lstar_config_add_arg(config, "77");
+    lstar_config_add_descriptor(config, ends[0], 77);
+    assert_int_equal(run_output(config, output, sizeof output).exit_code, 0);
+    assert_string_equal(output, "data");
+    close(ends[0]);
+}
+
 /* A read-only grant cannot be written, a writable one can, and nothing else is there. */
 static void test_mounts(void **state)
 {
@@ -422,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_time_limit),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_arguments_and_environment),
+        cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_mounts),
         cmocka_unit_test(test_trace),
         cmocka_unit_test(test_refused),

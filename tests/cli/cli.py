@@ -91,6 +91,9 @@ class Usage(Case):
             (["run", "--user", "root", GUEST], "numbers are wanted"),
             (["run", "--user", "1:", GUEST], "numbers are wanted"),
             (["run", "--cwd", "here", GUEST], "absolute path"),
+            (["run", "--fd", "x", GUEST], "an open descriptor"),
+            (["run", "--fd", "1000", GUEST], "an open descriptor"),
+            (["run", "--fd", "1", GUEST], "3 to 1023"),
             (["run", "--mount", "/tmp", GUEST], "HOST:GUEST"),
             (["run", "--mount", "/tmp:x", GUEST], "HOST:GUEST"),
             (["run", "--env", "=x", GUEST], "NAME=VALUE"),
@@ -203,6 +206,22 @@ class Grants(Case):
             self.assertIn(f"user {os.getuid()}:{os.getgid()}\ncwd {os.path.realpath(folder)}\n", out)
             self.expect(0, "run", "--host", GUEST, "write-file", "here", cwd=folder)
             self.assertEqual(os.listdir(folder), ["here"])
+
+    def test_descriptors(self):
+        read_end, write_end = os.pipe()
+        os.write(write_end, b"handed on")
+        os.close(write_end)
+        word = str(read_end)
+        self.expect(9, "run", GUEST, "copy", word, pass_fds=[read_end])
+        self.expect(0, "run", "--fd", word, GUEST, "copy", word, out="handed on", pass_fds=[read_end])
+        os.close(read_end)
+        with tempfile.TemporaryFile() as file:
+            word = str(file.fileno())
+            for options in ["--host"], ["--fd", word]:
+                file.seek(0)
+                file.write(b"of a file")
+                file.seek(3)
+                self.expect(0, "run", *options, GUEST, "copy", word, out="a file", pass_fds=[file.fileno()])
 
     def test_word_is_looked_up_in_path(self):
         folder, name = os.path.split(GUEST)

@@ -57,6 +57,8 @@ def files(*suffixes, under=""):
     for folder, folders, names in os.walk(os.path.join(top, under)):
         folders[:] = sorted(f for f in folders if f not in ("build", ".git", "__pycache__"))
         for name in sorted(names):
+            if name == ".git":  # of a worktree
+                continue
             if not suffixes or name.endswith(suffixes):
                 yield os.path.relpath(os.path.join(folder, name), top)
 
