@@ -6,8 +6,10 @@
 #include "syscall_table/handlers.h"
 
 #include "abi/errno.h"
+#include "mem/uaccess.h"
 #include "proc/inspect.h"
 #include "proc/pid.h"
+#include "vfs/epoll.h"
 
 enum kcmp_type {
     KCMP_FILE,
@@ -38,6 +40,30 @@ static long compare_files(const struct task *one, const struct task *two, uint64
     return a && b ? order(a, b) : -LX_EBADF;
 }
 
+/* struct kcmp_epoll_slot of linux/kcmp.h. */
+struct lx_kcmp_epoll_slot {
+    uint32_t efd, tfd, toff;
+};
+
+/* A file, and the one that an epoll watches under a descriptor's number: the `toff`-th of those. */
+static long compare_epoll(struct task *task, const struct task *one, const struct task *two,
+                          uint64_t fd1, gva_t addr)
+{
+    struct lx_kcmp_epoll_slot slot;
+    if (user_get(task->mm, &slot, addr))
+        return -LX_EFAULT;
+    const struct file *a = one->fds ? fdtable_get_any(one->fds, (int)(uint32_t)fd1) : NULL;
+    if (!a)
+        return -LX_EBADF;
+    struct file *epoll = two->fds ? fdtable_get(two->fds, (int)slot.efd) : NULL;
+    if (!epoll)
+        return -LX_EBADF;
+    if (!file_is_epoll(epoll))
+        return -LX_EINVAL;
+    const struct file *b = epoll_target(epoll, (int)slot.tfd, slot.toff);
+    return b ? order(a, b) : -LX_ENOENT;
+}
+
 long sys_kcmp(struct task *task, int pid1, int pid2, int type, uint64_t idx1, uint64_t idx2)
 {
     const struct task *one = pid_find_task(task->kernel, pid1);
@@ -62,7 +88,7 @@ long sys_kcmp(struct task *task, int pid1, int pid2, int type, uint64_t idx1, ui
     case KCMP_SYSVSEM:
         return 0; /* nobody has an I/O context or semaphores to undo */
     case KCMP_EPOLL_TFD:
-        return -LX_EOPNOTSUPP;
+        return compare_epoll(task, one, two, idx1, idx2);
     default:
         return -LX_EINVAL;
     }

@@ -74,6 +74,8 @@ struct lx_clone_args {
     uint64_t set_tid, set_tid_size, cgroup;
 };
 #define CLONE_ARGS_FIRST 64
+/* Nested pid namespaces that a child can be numbered in. */
+#define SET_TID_MAX 32
 
 static long get_clone_args(struct task *task, gva_t addr, uint64_t size, struct lx_clone_args *args)
 {
@@ -84,13 +86,28 @@ static long get_clone_args(struct task *task, gva_t addr, uint64_t size, struct 
     return user_get_struct(task->mm, args, sizeof *args, addr, size);
 }
 
-static long check_clone_args(const struct lx_clone_args *args)
+/*
+ * What Linux asks of the struct before it reads the numbers that `set_tid` points at. *tid is the
+ * first.
+ */
+static long get_set_tid(struct task *task, const struct lx_clone_args *args, int32_t *tid)
 {
-    if (args->set_tid_size > 32 || (!args->set_tid && args->set_tid_size) ||
+    if (args->set_tid_size > SET_TID_MAX || (!args->set_tid && args->set_tid_size) ||
         (args->set_tid && !args->set_tid_size))
         return -LX_EINVAL;
     if ((args->exit_signal & ~LX_CSIGNAL) || args->exit_signal > LX_NSIG)
         return -LX_EINVAL;
+    if ((args->flags & LX_CLONE_INTO_CGROUP) && args->cgroup > INT32_MAX)
+        return -LX_EINVAL;
+    int32_t tids[SET_TID_MAX];
+    if (user_read(task->mm, tids, args->set_tid, args->set_tid_size * sizeof *tids))
+        return -LX_EFAULT;
+    *tid = args->set_tid_size ? tids[0] : 0;
+    return 0;
+}
+
+static long check_clone_args(const struct lx_clone_args *args)
+{
     if (args->flags & (LX_CSIGNAL | LX_CLONE_DETACHED))
         return -LX_EINVAL;
     if ((args->flags & (LX_CLONE_THREAD | LX_CLONE_PARENT)) && args->exit_signal)
@@ -100,12 +117,9 @@ static long check_clone_args(const struct lx_clone_args *args)
     if ((args->flags & LX_CLONE_PIDFD) && (args->flags & LX_CLONE_PARENT_SETTID) &&
         args->pidfd == args->parent_tid)
         return -LX_EINVAL;
-    if ((args->flags & LX_CLONE_INTO_CGROUP) && args->cgroup > INT32_MAX)
-        return -LX_EINVAL;
     if (args->stack && (args->stack >= TASK_SIZE || args->stack_size > TASK_SIZE - args->stack))
         return -LX_EINVAL;
-    /* Chosen numbers need a capability over a pid namespace that nobody here has. */
-    return args->set_tid_size ? -LX_EPERM : 0;
+    return 0;
 }
 
 long sys_clone3(struct task *task, gva_t cl_args, uint64_t size)
@@ -116,6 +130,9 @@ long sys_clone3(struct task *task, gva_t cl_args, uint64_t size)
         return clone_and_wait(task, &again);
     }
     long err = get_clone_args(task, cl_args, size, &args);
+    int32_t set_tid = 0;
+    if (!err)
+        err = get_set_tid(task, &args, &set_tid);
     if (!err)
         err = check_clone_args(&args);
     if (err)
@@ -128,6 +145,8 @@ long sys_clone3(struct task *task, gva_t cl_args, uint64_t size)
         .parent_tid = args.parent_tid,
         .child_tid = args.child_tid,
         .pidfd = args.pidfd,
+        .set_tid = set_tid,
+        .set_tid_size = (unsigned)args.set_tid_size,
     };
     return clone_and_wait(task, &request);
 }

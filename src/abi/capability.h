@@ -34,6 +34,7 @@ enum lx_capability {
     LX_CAP_SETFCAP = 31,
     LX_CAP_SYSLOG = 34,
     LX_CAP_WAKE_ALARM = 35,
+    LX_CAP_CHECKPOINT_RESTORE = 40,
     LX_CAP_LAST = 40,
 };
 

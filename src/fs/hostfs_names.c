@@ -219,13 +219,38 @@ static void lost_name(struct hostfs_inode *node)
         node->inode.nlink = LX_S_ISDIR(node->inode.mode) ? 0 : node->inode.nlink - 1;
 }
 
+/*
+ * The last name of a file is about to go: whoever still stands there (O_PATH) may open it later,
+ * and an open handle is then the only way. It stays with the inode. Was one opened?
+ */
+static bool keep_reachable(struct dentry *dentry)
+{
+    struct hostfs_inode *node = hostfs_inode(dentry->inode);
+    if (!LX_S_ISREG(node->inode.mode) || dentry->refs < 2 || node->inode.nlink > 1)
+        return false;
+    bool open = node->reader != HOST_NONE || node->writer != HOST_NONE;
+    long err = hostfs_open_io(node, true, !open);
+    if (err && !open)
+        err = hostfs_open_io(node, true, false);
+    return !err;
+}
+
+/* It has its name still. */
+static void keep_no_more(struct dentry *dentry)
+{
+    hostfs_close_io(hostfs_inode(dentry->inode));
+}
+
 static long names_unlink(struct fs_context *context, struct inode *dir, struct dentry *dentry)
 {
     (void)context;
     host_handle_t at;
+    bool kept = keep_reachable(dentry);
     long err = dir_for_change(dir, &at);
     if (!err)
         err = host_unlink(hostfs_inode(dir)->fs->vfs->host, at, dentry->name);
+    if (err && kept)
+        keep_no_more(dentry);
     if (err)
         return err;
     lost_name(hostfs_inode(dentry->inode));
@@ -254,15 +279,19 @@ static long names_rename(struct fs_context *context, struct inode *old_dir,
         return -LX_EINVAL;
     unsigned host_flags = (flags & LX_RENAME_NOREPLACE ? HOST_RENAME_NOREPLACE : 0u) |
                           (flags & LX_RENAME_EXCHANGE ? HOST_RENAME_EXCHANGE : 0u);
+    bool replaces = new_dentry->inode && !(flags & LX_RENAME_EXCHANGE);
+    bool kept = replaces && keep_reachable(new_dentry);
     host_handle_t from, to;
     long err = two_dirs(old_dir, new_dir, &from, &to);
     if (!err)
         err = host_rename(hostfs_inode(old_dir)->fs->vfs->host, from, old_dentry->name, to,
                           new_dentry->name, host_flags);
+    if (err && kept)
+        keep_no_more(new_dentry);
     if (err)
         return err;
     hostfs_inode(old_dentry->inode)->alias = old_dentry;
-    if (new_dentry->inode && !(flags & LX_RENAME_EXCHANGE))
+    if (replaces)
         lost_name(hostfs_inode(new_dentry->inode));
     err = hostfs_fetch(hostfs_inode(old_dir));
     return err ? err : hostfs_fetch(hostfs_inode(new_dir));

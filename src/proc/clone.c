@@ -278,6 +278,20 @@ static void start_child(struct task *parent, struct task *child,
     sched_add(&parent->kernel->sched, &child->sched);
 }
 
+/* The child's number: any, or the one asked for (guest/task/clone_args). */
+static long child_number(const struct task *parent, const struct clone_request *request)
+{
+    if (!request->set_tid_size)
+        return pid_alloc(parent->kernel);
+    if (request->set_tid_size > 1 || request->set_tid < 1 || request->set_tid >= PID_MAX)
+        return -LX_EINVAL; /* there is one pid namespace */
+    if (!cred_capable(&parent->cred, LX_CAP_CHECKPOINT_RESTORE) &&
+        !cred_capable(&parent->cred, LX_CAP_SYS_ADMIN))
+        return -LX_EPERM;
+    tasks_reap(parent->kernel); /* who was waited for has no number any more */
+    return pid_is_free(parent->kernel, request->set_tid) ? request->set_tid : -LX_EEXIST;
+}
+
 long clone_task(struct task *parent, const struct clone_request *request)
 {
     long err = check_flags(request);
@@ -291,7 +305,7 @@ long clone_task(struct task *parent, const struct clone_request *request)
     if (err)
         return err;
     sched_charge(&parent->kernel->sched, request->flags & LX_CLONE_VM ? THREAD_COST : FORK_COST);
-    long tid = pid_alloc(parent->kernel);
+    long tid = child_number(parent, request);
     if (tid < 0)
         return tid;
     struct task *child = task_new(parent->kernel, (int)tid);

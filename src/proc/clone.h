@@ -12,19 +12,21 @@
 
 /* What clone3(2) takes; the older calls fill it in. */
 struct clone_request {
-    uint64_t flags;   /* LX_CLONE_*, without the signal */
-    int exit_signal;  /* 0: none */
-    gva_t stack;      /* the child's stack pointer; 0: the parent's */
-    gva_t tls;        /* with CLONE_SETTLS */
-    gva_t parent_tid; /* with CLONE_PARENT_SETTID */
-    gva_t child_tid;  /* with CLONE_CHILD_SETTID, CLEARTID */
-    gva_t pidfd;      /* with CLONE_PIDFD */
+    uint64_t flags;        /* LX_CLONE_*, without the signal */
+    int exit_signal;       /* 0: none */
+    gva_t stack;           /* the child's stack pointer; 0: the parent's */
+    gva_t tls;             /* with CLONE_SETTLS */
+    gva_t parent_tid;      /* with CLONE_PARENT_SETTID */
+    gva_t child_tid;       /* with CLONE_CHILD_SETTID, CLEARTID */
+    gva_t pidfd;           /* with CLONE_PIDFD */
+    int set_tid;           /* with set_tid_size: the number that the child is to have */
+    unsigned set_tid_size; /* pid namespaces, the innermost first, that numbers were given for */
 };
 
 /*
  * Make the task, ready to run. Returns its number, or -LX_EINVAL (flags that contradict each
- * other), -LX_EAGAIN (limits), -LX_ENOMEM, -LX_EPERM. CLONE_VFORK's wait is the caller's:
- * clone_vfork_pending().
+ * other), -LX_EAGAIN (limits), -LX_ENOMEM, -LX_EPERM, -LX_EEXIST (set_tid). CLONE_VFORK's wait is
+ * the caller's: clone_vfork_pending().
  */
 MUST_CHECK long clone_task(struct task *parent, const struct clone_request *request);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Task numbers go up and wrap at PID_MAX, as Linux's do; a number is free when no task, process group or session has it.
+ * Task numbers go up and wrap at PID_MAX, as Linux's do; a number is free when no task, process
+ * group or session has it.
  */
 #include "proc/pid.h"
 
@@ -41,7 +42,7 @@ struct task *pid_find_task(struct kernel *kernel, int tid)
     if (tid <= 0 || tid >= PID_MAX)
         return NULL;
     struct task *task;
-    list_for_each(task, &kernel->task_hash[tid % PID_HASH], hash_link)
+    list_for_each (task, &kernel->task_hash[tid % PID_HASH], hash_link)
         if (task->tid == tid && !task->process->release_pending)
             return task;
     return NULL;
@@ -52,7 +53,7 @@ struct process *pid_find_process(struct kernel *kernel, int pid)
     if (pid <= 0 || pid >= PID_MAX)
         return NULL;
     struct process *process;
-    list_for_each(process, &kernel->process_hash[pid % PID_HASH], hash_link)
+    list_for_each (process, &kernel->process_hash[pid % PID_HASH], hash_link)
         if (process->tgid == pid && !process->release_pending)
             return process;
     return NULL;
@@ -77,6 +78,11 @@ void process_clear_group(struct process *process)
     pid_release(process->kernel, process->sid);
     process->pgid = 0;
     process->sid = 0;
+}
+
+bool pid_is_free(const struct kernel *kernel, int number)
+{
+    return !kernel->pid_uses[number];
 }
 
 long pid_alloc(struct kernel *kernel)

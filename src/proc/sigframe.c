@@ -163,13 +163,14 @@ long sigframe_push(struct task *task, const struct lx_siginfo *info,
         return -LX_EFAULT;
 
     struct lx_rt_sigframe frame = {.pretcode = action->restorer};
-    frame.uc.flags = LX_UC_SIGCONTEXT_SS | LX_UC_STRICT_RESTORE_SS;
     frame.uc.stack = task->altstack;
     frame.uc.sigmask = mask;
     if (task->iret_cs) {
         cpu.cs = task->iret_cs;
         cpu.ss = task->iret_ss;
     }
+    /* Linux: 32-bit code may be ignorant of ss (guest/signal/forged_frames). */
+    frame.uc.flags = LX_UC_SIGCONTEXT_SS | (cpu.cs == USER_CS ? LX_UC_STRICT_RESTORE_SS : 0);
     fill_context(task, &cpu, mask, &frame.uc.mcontext);
     frame.uc.mcontext.fpstate = fpstate;
     frame.info = *info;

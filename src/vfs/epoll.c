@@ -428,3 +428,14 @@ long epoll_create_file(struct vfs *vfs, struct file **out)
     *out = &epoll->file;
     return 0;
 }
+
+struct file *epoll_target(struct file *file, int fd, unsigned nth)
+{
+    struct epoll *epoll = epoll_of(file);
+    for (struct rb_node *node = rb_first(&epoll->items); node; node = rb_next(node)) {
+        struct epoll_item *item = rb_entry(node, struct epoll_item, node);
+        if (item->fd == fd && nth-- == 0)
+            return item->file;
+    }
+    return NULL;
+}

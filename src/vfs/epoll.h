@@ -33,6 +33,8 @@ MUST_CHECK long epoll_control(struct file *epoll, enum epoll_op op, struct file 
 MUST_CHECK long epoll_collect(struct file *epoll, struct mm *mm, gva_t events, unsigned max);
 /* Sleep until something may be ready; the caller returns BLOCKED. */
 MUST_CHECK long epoll_sleep(struct file *epoll);
+/* The file watched as `fd`, borrowed: of several the `nth`, from 0; or NULL. */
+struct file *epoll_target(struct file *epoll, int fd, unsigned nth);
 /* A watched file's last reference is gone: file_put() calls this while file->epoll_links is not
  * empty. */
 void epoll_forget_file(struct file *file);

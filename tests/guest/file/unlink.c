@@ -2,6 +2,34 @@
 /* What does unlink(2) refuse, and how long does an unlinked file live? */
 #include "file_test.h"
 
+#include <stdbool.h>
+
+/* A place is enough to open the file that was there, as often as one likes. */
+static void place_outlives_name(bool by_rename)
+{
+    make_file("f", "text");
+    make_file("other", "other");
+    int place = CHECK(open("f", O_PATH));
+    char name[32];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", place);
+    if (by_rename)
+        CHECK(rename("other", "f"));
+    CHECK(unlink("f"));
+    for (int i = 0; i < 2; i++) {
+        int fd = CHECK(open(name, i ? O_RDWR : O_RDONLY));
+        char bytes[4] = "";
+        EXPECT_EQ(4, pread(fd, bytes, 4, 0));
+        EXPECT_EQ(0, memcmp(bytes, "text", 4));
+        EXPECT_EQ(i ? 4 : -1, pwrite(fd, "more", 4, 4));
+        CHECK(close(fd));
+    }
+    struct stat st;
+    CHECK(fstat(place, &st));
+    EXPECT_EQ(0, st.st_nlink);
+    EXPECT_EQ(8, st.st_size);
+    CHECK(close(place));
+}
+
 int main(void)
 {
     scratch_enter();
@@ -38,5 +66,7 @@ int main(void)
     CHECK(fstat(fd, &st));
     EXPECT(st.st_ino != stat_of("f").st_ino);
     EXPECT_EQ(8, st.st_size);
+    place_outlives_name(false);
+    place_outlives_name(true);
     return 0;
 }

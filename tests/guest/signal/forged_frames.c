@@ -280,6 +280,7 @@ static void check_seen(uint16_t cs, uint16_t ss, uint64_t ip, uint64_t rf)
     SAME(forged.sp, got.seen.sp);
     SAME(cs, got.seen.cs);
     SAME(ss, got.seen.ss);
+    SAME(cs == 0x33 ? 6 : 2, got.seen.uc_flags & 6);
     SAME(forged.flags & FLAGS_RESTORED & ~RF, got.seen.flags & FLAGS_RESTORED & ~rf);
     SAME(0x202, got.seen.flags & ~(uint64_t)FLAGS_RESTORED);
     SAME(0, memcmp(&forged.r8, &got.seen.r8, 15 * 8));

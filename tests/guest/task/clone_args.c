@@ -113,6 +113,51 @@ static void contents(void)
         64)));
 }
 
+static struct args numbered(const int *tids, size_t count)
+{
+    return (struct args){.exit_signal = SIGCHLD, .set_tid = (uintptr_t)tids, .set_tid_size = count};
+}
+
+/* The number that a child is to have. */
+static void numbers(void)
+{
+    int tids[2] = {0, 0};
+    EXPECT_ERRNO(EINVAL, clone3(numbered(tids, 1), 88));
+    tids[0] = -1;
+    EXPECT_ERRNO(EINVAL, clone3(numbered(tids, 1), 88));
+    tids[0] = 1 << 30;
+    EXPECT_ERRNO(EINVAL, clone3(numbered(tids, 1), 88));
+    tids[0] = getpid();
+    EXPECT_ERRNO(EINVAL, clone3(numbered(tids, 2), 88));
+    EXPECT_ERRNO(EFAULT, clone3(numbered((const int *)8, 1), 88));
+    if (geteuid() == 0) {
+        EXPECT_ERRNO(EEXIST, clone3(numbered(tids, 1), 88));
+        /* One that is known to be free: somebody had it a moment ago. */
+        pid_t pid = (pid_t)CHECK(clone3((struct args){.exit_signal = SIGCHLD}, 88));
+        tids[0] = pid;
+        EXPECT_ERRNO(EEXIST, clone3(numbered(tids, 1), 88)); /* not reaped */
+        reap(pid);
+        EXPECT_EQ(pid, clone3(numbered(tids, 1), 88));
+        reap(pid);
+        struct args thread = numbered(tids, 1);
+        thread.flags = CLONE_THREAD;
+        EXPECT_ERRNO(EINVAL, clone3(thread, 88));
+    }
+    pid_t child = CHECK(fork());
+    if (child == 0) {
+        if (geteuid() == 0)
+            CHECK(setresuid(1000, 1000, 1000));
+        tids[0] = 30000;
+        EXPECT_ERRNO(EPERM, clone3(numbered(tids, 1), 88));
+        tids[0] = getpid();
+        EXPECT_ERRNO(EPERM, clone3(numbered(tids, 1), 88));
+        tids[0] = 0;
+        EXPECT_ERRNO(EINVAL, clone3(numbered(tids, 1), 88));
+        _exit(0);
+    }
+    reap(child);
+}
+
 static void nothing(int sig)
 {
     (void)sig;
@@ -220,6 +265,7 @@ int main(void)
 {
     sizes();
     contents();
+    numbers();
     places();
     shared(0);
     shared(CLONE_VM);
