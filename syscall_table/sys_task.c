@@ -151,11 +151,11 @@ long sys_clone3(struct task *task, gva_t cl_args, uint64_t size)
     return clone_and_wait(task, &request);
 }
 
-static long put_rusage(struct task *task, gva_t addr, uint64_t ns)
+static long put_rusage(struct task *task, gva_t addr, const struct usage *usage)
 {
-    struct lx_rusage usage = {
-        .utime = {(int64_t)(ns / 1000000000), (int64_t)(ns % 1000000000 / 1000)}};
-    return addr ? user_put(task->mm, addr, &usage) : 0;
+    struct lx_rusage rusage;
+    usage_to_rusage(usage, &rusage);
+    return addr ? user_put(task->mm, addr, &rusage) : 0;
 }
 
 long sys_wait4(struct task *task, int pid, gva_t wstatus, uint32_t options, gva_t rusage)
@@ -178,7 +178,7 @@ long sys_wait4(struct task *task, int pid, gva_t wstatus, uint32_t options, gva_
         return err;
     if (wstatus && user_put(task->mm, wstatus, &result.wait_status))
         return -LX_EFAULT;
-    err = put_rusage(task, rusage, result.insns);
+    err = put_rusage(task, rusage, &result.usage);
     return err ? err : result.pid;
 }
 
@@ -271,7 +271,7 @@ long sys_waitid(struct task *task, int idtype, int id, gva_t infop, uint32_t opt
     long err = find_report(task, idtype, id, options, &result);
     if (err == BLOCKED)
         return err;
-    if (result.pid && put_rusage(task, rusage, result.insns))
+    if (result.pid && put_rusage(task, rusage, &result.usage))
         return -LX_EFAULT;
     return put_report(task, infop, &result, err);
 }

@@ -201,9 +201,13 @@ static int64_t ticks(uint64_t ns)
 long sys_times(struct task *task, gva_t buf)
 {
     if (buf) {
+        const struct usage own = usage_of_process(task->process);
+        const struct usage *children = &task->process->children_usage;
         struct lx_tms tms = {
-            .utime = ticks(process_cpu_time(task->process)),
-            .cutime = ticks(task->process->child_insns),
+            .utime = ticks(own.user),
+            .stime = ticks(own.system),
+            .cutime = ticks(children->user),
+            .cstime = ticks(children->system),
         };
         if (user_put(task->mm, buf, &tms))
             return -LX_EFAULT;
@@ -213,20 +217,25 @@ long sys_times(struct task *task, gva_t buf)
 
 long sys_getrusage(struct task *task, int who, gva_t usage)
 {
-    struct lx_rusage ru = {0};
+    struct lx_rusage rusage;
+    struct usage used;
 
-    if (who == LX_RUSAGE_CHILDREN) {
-        ru.utime = timeval_of(task->process->child_insns);
-    } else if (who == LX_RUSAGE_SELF || who == LX_RUSAGE_THREAD) {
-        ru.utime = timeval_of(who == LX_RUSAGE_SELF ? process_cpu_time(task->process)
-                                                    : task_cpu_time(task));
-        ru.maxrss = (int64_t)(task->mm->peak_resident_pages * (PAGE_SIZE / 1024));
-        ru.minflt = (int64_t)task->mm->minor_faults;
-        ru.majflt = (int64_t)task->mm->major_faults;
-    } else {
+    switch (who) {
+    case LX_RUSAGE_SELF:
+        used = usage_of_process(task->process);
+        break;
+    case LX_RUSAGE_THREAD:
+        used = usage_of_task(task);
+        used.max_resident = MAX(used.max_resident, task->process->dead_usage.max_resident);
+        break;
+    case LX_RUSAGE_CHILDREN:
+        used = task->process->children_usage;
+        break;
+    default:
         return -LX_EINVAL;
     }
-    return user_put(task->mm, usage, &ru);
+    usage_to_rusage(&used, &rusage);
+    return user_put(task->mm, usage, &rusage);
 }
 
 /* May this be asked of the clock? Setting it is refused, last of all. */

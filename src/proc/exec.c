@@ -376,6 +376,7 @@ static void become(struct exec *exec)
     if (task->mm) {
         if (kernel->loaded_mm == task->mm)
             kernel->loaded_mm = NULL;
+        usage_keep_memory(task->process, task->mm);
         mm_put(task->mm);
     }
     task->mm = exec->mm;

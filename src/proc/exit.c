@@ -21,6 +21,7 @@ static void release_shared(struct task *task)
     if (task->mm) {
         if (kernel->loaded_mm == task->mm && task->mm->refs == 1)
             kernel->loaded_mm = NULL;
+        usage_keep_memory(task->process, task->mm);
         mm_put(task->mm);
     }
     if (task->fds)
@@ -60,7 +61,9 @@ static void notify_parent(struct process *child, int signal, int code, int statu
         info.chld.pid = child->tgid;
         info.chld.uid = child->exit_uid;
         info.chld.status = status;
-        info.chld.utime = (int64_t)(process_cpu_time(child) / 10000000); /* clock ticks of 10 ms */
+        struct usage usage = usage_of_process(child);
+        info.chld.utime = (int64_t)(usage.user / 10000000); /* clock ticks of 10 ms */
+        info.chld.stime = (int64_t)(usage.system / 10000000);
         struct task *thread = list_first(&parent->threads, struct task, thread_link);
         long err = signal_send(thread, signal, &info);
         (void)err; /* a full queue loses the info, as in Linux */
@@ -263,7 +266,7 @@ void task_exit(struct task *task, int status)
     sched_remove(&kernel->sched, &task->sched);
     task->sched.state = SCHED_DEAD;
     task->call.number = -1;
-    process->dead_insns += task->sched.insns;
+    usage_keep_times(task);
     task_io_add(&process->dead_io, &task->io);
     process->exit_uid = task->cred.uid;
     list_remove(&task->thread_link);

@@ -241,17 +241,14 @@ uint64_t task_rlimit(const struct task *task, unsigned resource)
     return task->process->rlimits[resource].cur;
 }
 
-/* One instruction counts as one nanosecond. */
 uint64_t task_cpu_time(const struct task *task)
 {
-    return task->sched.insns;
+    struct usage usage = usage_of_task(task);
+    return usage.user + usage.system;
 }
 
 uint64_t process_cpu_time(const struct process *process)
 {
-    uint64_t insns = process->dead_insns;
-    struct task *task;
-    list_for_each (task, &process->threads, thread_link)
-        insns += task->sched.insns;
-    return insns;
+    struct usage usage = usage_of_process(process);
+    return usage.user + usage.system;
 }

@@ -12,6 +12,7 @@
 #include "proc/kernel.h"
 #include "proc/seccomp.h"
 #include "proc/timers.h"
+#include "proc/usage.h"
 #include "vfs/fdtable.h"
 #include "vfs/fs_context.h"
 
@@ -116,8 +117,8 @@ struct process {
     int exit_status;                 /* wait status */
     bool exiting;                    /* exit_group or a fatal signal is under way */
     uint64_t start_time;             /* CLOCK_BOOTTIME ns */
-    uint64_t dead_insns;             /* of threads that are gone */
-    uint64_t child_insns;            /* of waited-for children */
+    struct usage dead_usage;         /* of threads and address spaces that are gone */
+    struct usage children_usage;     /* of waited-for children */
     struct process_timers timers;
     bool dumpable;
     bool child_subreaper;

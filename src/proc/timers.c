@@ -38,6 +38,8 @@ uint64_t process_timer_now(const struct process_timer *timer)
         if (is_foreign(timer))
             process = pid_find_process(kernel_of(timer), timer->cpu_id);
         return process ? process_cpu_time(process) : 0;
+    case TIMER_PROCESS_USER:
+        return usage_of_process(process).user;
     case TIMER_THREAD_CPU:
         task = pid_find_task(kernel_of(timer), timer->cpu_id);
         return task ? task_cpu_time(task) : 0;
@@ -179,13 +181,14 @@ void process_timer_set(struct process_timer *timer, const struct timer_setting *
 void process_timers_init(struct process *process)
 {
     static const int signals[3] = {LX_SIGALRM, LX_SIGVTALRM, LX_SIGPROF};
+    static const enum timer_base bases[3] = {TIMER_REAL, TIMER_PROCESS_USER, TIMER_PROCESS_CPU};
     struct process_timers *timers = &process->timers;
     list_init(&timers->list);
     for (int i = 0; i < 3; i++) {
         timers->itimer[i] = (struct process_timer){
             .process = process,
             .id = -1,
-            .base = i == LX_ITIMER_REAL ? TIMER_REAL : TIMER_PROCESS_CPU,
+            .base = bases[i],
             .signal = signals[i],
         };
         timer_init(&timers->itimer[i].timer, on_fire);

@@ -13,7 +13,8 @@ struct process;
 struct task;
 
 /* What time a timer counts. */
-enum timer_base { TIMER_REAL, TIMER_PROCESS_CPU, TIMER_THREAD_CPU };
+/* TIMER_PROCESS_USER: what ITIMER_VIRTUAL counts, without the time in the kernel. */
+enum timer_base { TIMER_REAL, TIMER_PROCESS_CPU, TIMER_PROCESS_USER, TIMER_THREAD_CPU };
 
 /* One timer: of setitimer (id -1) or of timer_create. */
 struct process_timer {

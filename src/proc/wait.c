@@ -24,6 +24,13 @@ static bool is_asked_for(const struct task *task, const struct process *child,
     return clone_child == ((request->options & LX_WCLONE) != 0);
 }
 
+static struct usage usage_with_children(const struct process *child)
+{
+    struct usage usage = usage_of_process(child);
+    usage_add(&usage, &child->children_usage);
+    return usage;
+}
+
 static void fill(const struct process *child, int code, int status, int wait_status,
                  struct wait_result *result)
 {
@@ -33,7 +40,7 @@ static void fill(const struct process *child, int code, int status, int wait_sta
         .code = code,
         .status = status,
         .wait_status = wait_status,
-        .insns = process_cpu_time(child) + child->child_insns,
+        .usage = usage_with_children(child),
     };
 }
 
@@ -48,7 +55,7 @@ static bool take_report(struct task *task, struct process *child, unsigned optio
         fill(child, killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8,
              status, result);
         if (!keep) {
-            task->process->child_insns += process_cpu_time(child) + child->child_insns;
+            usage_add(&task->process->children_usage, &result->usage);
             process_release(child);
         }
         return true;

@@ -30,7 +30,7 @@ struct wait_result {
     int code;       /* LX_CLD_* */
     int status;     /* exit code or signal, as si_status */
     int wait_status; /* as wait4(2) encodes it */
-    uint64_t insns; /* CPU time of the child in ns */
+    struct usage usage; /* the child's, with its own waited-for children's */
 };
 
 /* 0 with *result, -LX_ECHILD, BLOCKED. */

@@ -71,16 +71,17 @@ static void add(struct strbuf *out, uint64_t value)
 static void add_accounting(const struct proc_view *view, bool whole, struct strbuf *out)
 {
     const struct task *task = view->task;
-    const struct mm *mm = task ? task->mm : NULL;
-    uint64_t cpu = whole ? process_cpu_time(view->process) : task ? task_cpu_time(task) : 0;
-    add(out, mm ? mm->minor_faults : 0);
-    add(out, 0);
-    add(out, mm ? mm->major_faults : 0);
-    add(out, 0);
-    add(out, cpu / TICK_NS);
-    add(out, 0);
-    add(out, whole ? view->process->child_insns / TICK_NS : 0);
-    add(out, 0);
+    const struct usage none = {0};
+    const struct usage children = whole ? view->process->children_usage : none;
+    struct usage own = whole ? usage_of_process(view->process) : task ? usage_of_task(task) : none;
+    add(out, own.minor_faults);
+    add(out, children.minor_faults);
+    add(out, own.major_faults);
+    add(out, children.major_faults);
+    add(out, own.user / TICK_NS);
+    add(out, own.system / TICK_NS);
+    add(out, children.user / TICK_NS);
+    add(out, children.system / TICK_NS);
     int nice = task ? task->sched.nice : 0;
     strbuf_printf(out, " %d %d %u 0", 20 + nice, nice, thread_count(view));
     add(out, view->process->start_time / TICK_NS);
