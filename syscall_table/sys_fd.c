@@ -99,16 +99,35 @@ long sys_flock(struct task *task, int fd, uint32_t operation)
 
 /* --- ioctl(2): what belongs to the descriptor or to every file --- */
 
-/* FIONBIO, FIOASYNC. */
-static long set_flag(struct task *task, struct file *file, unsigned flag, gva_t arg)
+static long set_flag(struct task *task, struct file *file, unsigned flag, bool on)
 {
-    int32_t on;
-    long err = user_get(task->mm, &on, arg);
-    if (err)
-        return err;
     struct fs_context context = task_fs_context(task);
     unsigned flags = on ? file->flags | flag : file->flags & ~flag;
     return file_set_flags(&context, file, flags);
+}
+
+/* FIONBIO */
+static long set_nonblocking(struct task *task, struct file *file, gva_t arg)
+{
+    int32_t on;
+    if (user_get(task->mm, &on, arg))
+        return -LX_EFAULT;
+    return set_flag(task, file, LX_O_NONBLOCK, on);
+}
+
+/* FIOASYNC. Linux: only a change asks whether the file knows signals (guest/file/fcntl_misc). */
+static long set_async(struct task *task, int fd, struct file *file, gva_t arg)
+{
+    int32_t on;
+    if (user_get(task->mm, &on, arg))
+        return -LX_EFAULT;
+    if (!on == !(file->flags & LX_FASYNC))
+        return 0;
+    if (!file->ops->async)
+        return -LX_ENOTTY;
+    if (on)
+        file->async_fd = fd;
+    return set_flag(task, file, LX_FASYNC, on);
 }
 
 static long show_size(struct task *task, const struct file *file, gva_t arg)
@@ -133,13 +152,9 @@ long sys_ioctl(struct task *task, int fd, uint32_t request, uint64_t arg)
         fdtable_set_cloexec(task->fds, fd, false);
         return 0;
     case LX_FIONBIO:
-        return set_flag(task, file, LX_O_NONBLOCK, arg);
+        return set_nonblocking(task, file, arg);
     case LX_FIOASYNC:
-        if (!file->ops->async)
-            return -LX_ENOTTY;
-        if (!(file->flags & LX_FASYNC))
-            file->async_fd = fd;
-        return set_flag(task, file, LX_FASYNC, arg);
+        return set_async(task, fd, file, arg);
     case LX_FIOQSIZE:
         return show_size(task, file, arg);
     default:

@@ -113,6 +113,9 @@ static long do_vector(struct task *task, const struct vector_call *call)
         return -LX_ESPIPE;
     if (call->writes ? !file_writable(file) : !file_readable(file))
         return -LX_EBADF;
+    const struct file_ops *ops = file->ops;
+    if (call->writes ? !ops->write && !ops->write_at : !ops->read && !ops->read_at && !ops->iterate)
+        return -LX_EINVAL;
     struct uio uio;
     long err = uio_init_vector(&uio, task->mm, task->kernel->arena, call->iov, call->count);
     if (err)

@@ -72,6 +72,22 @@ static ssize_t random_read_at(struct file *file, struct uio *out, uint64_t offse
     return total;
 }
 
+/* What is written is read, and changes nothing: the host's entropy is good enough. */
+static ssize_t random_write_at(struct file *file, struct uio *in, uint64_t offset)
+{
+    (void)file, (void)offset;
+    ssize_t total = 0;
+    while (uio_remaining(in) > 0) {
+        void *window;
+        ssize_t n = uio_window(in, CPU_READ, &window);
+        if (n < 0)
+            return total ? total : n;
+        uio_advance(in, (uint64_t)n);
+        total += n;
+    }
+    return total;
+}
+
 static long random_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg)
 {
     (void)file;
@@ -114,7 +130,7 @@ static const struct file_ops full_ops = {
 
 static const struct file_ops random_ops = {
     .read_at = random_read_at,
-    .write_at = null_write_at,
+    .write_at = random_write_at,
     .seek = null_seek,
     .poll = random_poll,
     .ioctl = random_ioctl,
@@ -124,7 +140,7 @@ static const struct file_ops random_ops = {
 /* Linux: as random, but nothing to poll (guest/poll/epoll_ctl). */
 static const struct file_ops urandom_ops = {
     .read_at = random_read_at,
-    .write_at = null_write_at,
+    .write_at = random_write_at,
     .seek = null_seek,
     .ioctl = random_ioctl,
     .release = device_release,

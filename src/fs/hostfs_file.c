@@ -251,6 +251,7 @@ static const struct file_ops regular_ops = {
     .sync = file_sync_bytes,
     .allocate = file_allocate_bytes,
     .release = file_release,
+    .direct = true,
 };
 
 static long make_file(struct hostfs_inode *node, const struct file_ops *ops, unsigned flags,

@@ -222,6 +222,7 @@ static const struct file_ops file_ops = {
     .get_seals = tmpfs_get_seals,
     .add_seals = tmpfs_add_seals,
     .release = file_release,
+    .direct = true,
 };
 
 long tmpfs_open(struct fs_context *context, struct inode *inode, unsigned flags, struct file **out)

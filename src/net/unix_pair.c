@@ -459,6 +459,7 @@ static long create_end(struct unix_domain *domain, struct vfs *vfs, const struct
     wait_queue_init(&s->writers);
     file_init(&s->file, vfs, &unix_ops, LX_O_RDWR | flags);
     s->file.kind = "socket";
+    s->file.nowait = true;
     long err = attach_inode(s, cred);
     if (err) {
         file_put(&s->file);

@@ -156,6 +156,7 @@ long signalfd_create(struct kernel *kernel, uint64_t mask, unsigned flags, struc
     s->mask = takeable(mask);
     file_init(&s->file, &kernel->vfs, &signalfd_ops, LX_O_RDWR | (flags & LX_O_NONBLOCK));
     s->file.seek_ignored = true;
+    s->file.nowait = true;
     s->file.kind = "anon_inode:[signalfd]";
     *out = &s->file;
     return 0;

@@ -265,6 +265,7 @@ static const struct file_ops stream_file_ops = {
     .poll = stream_poll,
     .ioctl = stream_ioctl,
     .release = stream_release,
+    .direct = true,
 };
 
 /* Regular files: the position is the host's, shared with whoever gave us the descriptor. */
@@ -277,6 +278,7 @@ static const struct file_ops stream_seekable_ops = {
     .ioctl = stream_ioctl,
     .sync = stream_sync,
     .release = stream_release,
+    .direct = true,
 };
 
 static long file_create(struct vfs *vfs, const struct stream *stream, unsigned flags,

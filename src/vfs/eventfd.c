@@ -92,6 +92,7 @@ long eventfd_create(struct vfs *vfs, uint32_t initval, unsigned flags, struct fi
     wait_queue_init(&e->waiters);
     file_init(&e->file, vfs, &eventfd_ops, LX_O_RDWR | (flags & LX_EFD_NONBLOCK));
     e->file.seek_ignored = true;
+    e->file.nowait = true;
     e->file.kind = "anon_inode:[eventfd]";
     *out = &e->file;
     return 0;

@@ -76,6 +76,7 @@ long fifo_open(struct fs_context *context, struct inode *inode, unsigned flags, 
         pipe_put(pipe, inode);
         return err;
     }
+    (*out)->nowait = false; /* RWF_NOWAIT is known to pipe(2)'s ends only */
     wait_queue_wake_all(vfs->sched, &pipe->opens, 0);
     if (!alone)
         return 0;

@@ -107,6 +107,8 @@ struct file_ops {
      * NULL: it stands in no such list. NULL: it ignores O_ASYNC.
      */
     struct list *(*async)(struct file *file, unsigned which);
+    /* Takes O_DIRECT: fcntl(2), and open(2) of regular files. */
+    bool direct;
     /* The last reference is gone: free what the file owns, then the struct itself. Required. */
     void (*release)(struct file *file);
 };

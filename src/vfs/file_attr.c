@@ -97,6 +97,8 @@ long file_set_flags(struct fs_context *context, struct file *file, unsigned flag
     if (flags & LX_O_NOATIME && !(file->flags & LX_O_NOATIME) && file->inode &&
         !inode_owner_or_capable(context->cred, file->inode))
         return -LX_EPERM;
+    if (flags & LX_O_DIRECT && !file->ops->direct)
+        return -LX_EINVAL;
     unsigned old = file->flags;
     file->flags = (flags & settable) | (file->flags & ~settable);
     long err = file->ops->set_flags ? file->ops->set_flags(file, old) : 0;
@@ -140,8 +142,8 @@ long file_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg
     bool regular = file->inode && LX_S_ISREG(file->inode->mode);
     if (request == LX_FIONREAD && regular)
         return bytes_left(file, mm, arg);
-    if (request == LX_FIGETBSZ && file->inode) {
-        int32_t size = (int32_t)file->inode->sb->block_size;
+    if (request == LX_FIGETBSZ) {
+        int32_t size = file->inode ? (int32_t)file->inode->sb->block_size : (int32_t)PAGE_SIZE;
         return user_put(mm, arg, &size);
     }
     return file->ops->ioctl ? file->ops->ioctl(file, mm, request, arg) : -LX_ENOTTY;

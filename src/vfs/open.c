@@ -273,6 +273,8 @@ static long open_path(struct fs_context *context, const struct path *path,
         writes && !LX_S_ISCHR(inode->mode) && !LX_S_ISBLK(inode->mode) && !LX_S_ISFIFO(inode->mode);
     if (vfs->file_count >= vfs->file_limit)
         return -LX_ENFILE;
+    if (request->flags & LX_O_DIRECT && LX_S_ISFIFO(inode->mode))
+        return -LX_EINVAL; /* only pipe2(2) and fcntl(2) make packets */
     if (counted) {
         if (inode->writers < 0)
             return -LX_ETXTBSY;
@@ -298,12 +300,13 @@ static long open_path(struct fs_context *context, const struct path *path,
         file_attach(file, inode, path);
     if (waits)
         return err;
-    if (request->flags & LX_O_TRUNC && LX_S_ISREG(inode->mode)) {
+    if (request->flags & LX_O_DIRECT && !(file->ops->direct && LX_S_ISREG(inode->mode)))
+        err = -LX_EINVAL;
+    if (!err && request->flags & LX_O_TRUNC && LX_S_ISREG(inode->mode))
         err = truncate_opened(context, file);
-        if (err) {
-            file_put(file);
-            return err;
-        }
+    if (err) {
+        file_put(file);
+        return err;
     }
     *out = file;
     return 0;

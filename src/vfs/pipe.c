@@ -296,6 +296,7 @@ static const struct file_ops pipe_ops = {
     .ioctl = pipe_ioctl,
     .async = pipe_async,
     .release = pipe_release,
+    .direct = true,
 };
 
 /* --- making one --- */

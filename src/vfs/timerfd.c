@@ -126,6 +126,7 @@ long timerfd_create_file(struct vfs *vfs, int clock, unsigned flags, struct file
     wait_queue_init(&t->waiters);
     file_init(&t->file, vfs, &timerfd_ops, LX_O_RDWR | (flags & LX_O_NONBLOCK));
     t->file.seek_ignored = true;
+    t->file.nowait = true;
     t->file.kind = "anon_inode:[timerfd]";
     *out = &t->file;
     return 0;

@@ -2,6 +2,7 @@
 /* Files without a name (eventfd, timerfd, signalfd, epoll): what do the calls of ordinary files say
  * to them? */
 #include "guest_test.h"
+#include <linux/fs.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -30,6 +31,8 @@ static void try_all(int fd, const char *name)
     EXPECT_ERRNO(EINVAL, ftruncate(fd, 0));
     EXPECT_ERRNO(EINVAL, fsync(fd));
     EXPECT_ERRNO(ENODEV, fallocate(fd, 0, 0, 1));
+    EXPECT_EQ(0, ioctl(fd, FIGETBSZ, &n));
+    EXPECT_EQ(4096, n);
     EXPECT(ioctl(fd, FIONREAD, &n) == -1 && (errno == ENOTTY || errno == EINVAL));
     EXPECT_EQ(O_RDWR | O_NONBLOCK, CHECK(fcntl(fd, F_GETFL)));
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);

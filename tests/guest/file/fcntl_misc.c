@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 int main(void)
 {
@@ -28,6 +29,20 @@ int main(void)
     EXPECT_EQ(4, on);
     EXPECT_ERRNO(ENOTTY, ioctl(fd, TCGETS, &on));
     EXPECT_ERRNO(EFAULT, ioctl(fd, FIONBIO, 8));
+
+    int off = 0, device = CHECK(open("/dev/null", O_RDWR));
+    on = 1;
+    CHECK(ioctl(device, FIOASYNC, &off)); /* as it is */
+    EXPECT_ERRNO(ENOTTY, ioctl(device, FIOASYNC, &on));
+    EXPECT_ERRNO(EFAULT, ioctl(device, FIOASYNC, 8));
+    EXPECT_ERRNO(EINVAL, fcntl(device, F_SETFL, O_DIRECT | O_APPEND));
+    EXPECT_EQ(O_RDWR | 0100000, CHECK(fcntl(device, F_GETFL)));
+    EXPECT_ERRNO(EINVAL, open("/dev/null", O_RDONLY | O_DIRECT));
+    EXPECT_ERRNO(EINVAL, open(".", O_RDONLY | O_DIRECT));
+    EXPECT_ERRNO(ENOENT, open("none", O_RDONLY | O_DIRECT));
+    CHECK(mkfifo("fifo", 0600));
+    EXPECT_ERRNO(EINVAL, open("fifo", O_RDWR | O_DIRECT));
+    CHECK(fcntl(CHECK(open("fifo", O_RDWR)), F_SETFL, O_DIRECT));
 
     EXPECT_EQ(0, CHECK(fcntl(fd, F_GETOWN)));
     CHECK(fcntl(fd, F_SETOWN, getpid()));

@@ -2,12 +2,17 @@
 /* Which flags do preadv2(2) and pwritev2(2) know? */
 #include "file_test.h"
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+
 int main(void)
 {
     scratch_enter();
     int fd = CHECK(open("f", O_CREAT | O_RDWR, 0600));
     char a[4] = "abc";
     struct iovec v = {a, 3};
+    char bytes[8];
     EXPECT_EQ(3, pwritev2(fd, &v, 1, 0, RWF_DSYNC));
     EXPECT_EQ(3, pwritev2(fd, &v, 1, 0, RWF_SYNC));
     EXPECT_EQ(3, pwritev2(fd, &v, 1, 0, RWF_APPEND));
@@ -39,5 +44,11 @@ int main(void)
     EXPECT_ERRNO(EAGAIN, preadv2(ends[0], &v, 1, -1, RWF_NOWAIT));
     EXPECT_EQ(3, pwritev2(ends[1], &v, 1, -1, 0));
     EXPECT_EQ(3, preadv2(ends[0], &v, 1, -1, RWF_NOWAIT));
+    CHECK(mkfifo("fifo", 0600));
+    EXPECT_ERRNO(EOPNOTSUPP, preadv2(CHECK(open("fifo", O_RDWR)), &v, 1, -1, RWF_NOWAIT));
+    v = (struct iovec){bytes, sizeof bytes};
+    EXPECT_ERRNO(EAGAIN, preadv2(CHECK(eventfd(0, 0)), &v, 1, -1, RWF_NOWAIT));
+    /* What can be read at all is asked before the vector. */
+    EXPECT_ERRNO(EINVAL, readv(CHECK(epoll_create1(0)), (void *)8, 1));
     return 0;
 }

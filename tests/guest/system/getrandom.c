@@ -22,5 +22,11 @@ int main(void)
     CHECK(munmap(two + 4096, 4096));
     EXPECT_EQ(96, syscall(SYS_getrandom, two + 4000, 1000L, 0));
     EXPECT_ERRNO(EFAULT, syscall(SYS_getrandom, two + 4096, 1000L, 0));
+
+    /* What the device is given is read. */
+    int fd = CHECK(open("/dev/urandom", O_RDWR));
+    EXPECT_EQ(4, write(fd, a, 4));
+    EXPECT_EQ(96, write(fd, two + 4000, 1000));
+    EXPECT_ERRNO(EFAULT, write(fd, two + 4096, 4));
     return 0;
 }
