@@ -2,6 +2,7 @@
 /*
  * fcntl(2).
  */
+#include "abi/ioctl.h"
 #include "proc/pid.h"
 #include "syscall_table/sys_files.h"
 #include "vfs/fdtable.h"
@@ -113,6 +114,21 @@ static long set_owner_word(struct task *task, struct file *file, int who)
                    : set_owner(task, file, LX_F_OWNER_PID, who);
 }
 
+static int get_owner_word(const struct file *file)
+{
+    return file->owner_type == LX_F_OWNER_PGRP ? -file->owner : file->owner;
+}
+
+long file_owner_ioctl(struct task *task, struct file *file, uint32_t request, gva_t arg)
+{
+    int32_t who = get_owner_word(file);
+    if (request == LX_FIOGETOWN || request == LX_SIOCGPGRP)
+        return user_put(task->mm, arg, &who);
+    if (user_get(task->mm, &who, arg))
+        return -LX_EFAULT;
+    return set_owner_word(task, file, who);
+}
+
 static long set_owner_ex(struct task *task, struct file *file, gva_t arg)
 {
     struct lx_f_owner_ex owner;
@@ -172,7 +188,7 @@ static long file_command(struct task *task, struct file *file, uint32_t cmd, uin
     case LX_F_SETFL:
         return file_set_flags(&context, file, (unsigned)arg);
     case LX_F_GETOWN:
-        return file->owner_type == LX_F_OWNER_PGRP ? -file->owner : file->owner;
+        return get_owner_word(file);
     case LX_F_SETOWN:
         return set_owner_word(task, file, (int)arg);
     case LX_F_GETOWN_EX:

@@ -3,6 +3,7 @@
  * Calls about descriptors and open files: dup(2), pipe(2), flock(2), ioctl(2).
  */
 #include "abi/ioctl.h"
+#include "net/unix_pair.h"
 #include "syscall_table/sys_files.h"
 #include "vfs/fdtable.h"
 #include "vfs/file_attr.h"
@@ -139,6 +140,11 @@ static long show_size(struct task *task, const struct file *file, gva_t arg)
     return user_put(task->mm, arg, &size);
 }
 
+static bool is_owner_request(uint32_t request)
+{
+    return request >= LX_FIOSETOWN && request <= LX_SIOCGPGRP;
+}
+
 long sys_ioctl(struct task *task, int fd, uint32_t request, uint64_t arg)
 {
     struct file *file = fdtable_get(task->fds, fd);
@@ -158,6 +164,8 @@ long sys_ioctl(struct task *task, int fd, uint32_t request, uint64_t arg)
     case LX_FIOQSIZE:
         return show_size(task, file, arg);
     default:
+        if (file_is_socket(file) && is_owner_request(request))
+            return file_owner_ioctl(task, file, request, arg);
         return file_ioctl(file, task->mm, request, arg);
     }
 }

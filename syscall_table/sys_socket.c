@@ -8,11 +8,15 @@
 
 #include <string.h>
 
+#include "abi/capability.h"
+#include "proc/pid.h"
+
 #include "net/unix_pair.h"
 
-#define SNDBUF_MIN 4608u
-#define RCVBUF_MIN 2304u
+#define CONTROL_MAX 65536u
 #define SOCKADDR_UNNAMED 2 /* the family alone */
+#define SOCKADDR_UN_SIZE 110
+#define SOCKADDR_MAX 128 /* of any family */
 
 struct file *socket_file(struct task *task, int fd, long *err)
 {
@@ -97,18 +101,33 @@ static long take_rights(struct task *task, gva_t data, uint64_t bytes, struct un
     return 0;
 }
 
+/* Each identity is one of the process's own, or it has the capability to take any (unix(7)). */
+static bool may_claim(const struct task *task, const struct lx_ucred *claim)
+{
+    const struct cred *own = &task->cred;
+    bool pid = claim->pid == task->process->tgid;
+    bool uid = claim->uid == own->uid || claim->uid == own->euid || claim->uid == own->suid;
+    bool gid = claim->gid == own->gid || claim->gid == own->egid || claim->gid == own->sgid;
+    return (pid || cred_capable(own, LX_CAP_SYS_ADMIN)) &&
+           (uid || cred_capable(own, LX_CAP_SETUID)) && (gid || cred_capable(own, LX_CAP_SETGID));
+}
+
 static long check_credentials(struct task *task, gva_t data, uint64_t bytes,
                               struct unix_parcel *parcel)
 {
-    struct lx_ucred cred;
-    if (bytes != sizeof cred)
+    struct lx_ucred claim;
+    if (bytes != sizeof claim)
         return -LX_EINVAL;
-    if (user_get(task->mm, &cred, data))
+    if (user_get(task->mm, &claim, data))
         return -LX_EFAULT;
-    struct lx_ucred own = own_cred(task);
-    if (memcmp(&cred, &own, sizeof cred) != 0 && task->cred.euid != 0)
+    if (claim.uid == UINT32_MAX || claim.gid == UINT32_MAX)
+        return -LX_EINVAL;
+    if (!may_claim(task, &claim))
         return -LX_EPERM;
-    parcel->sender = cred;
+    if (claim.pid != task->process->tgid && !pid_find_task(task->kernel, claim.pid))
+        return -LX_ESRCH;
+    parcel->sender = claim;
+    parcel->signed_for = true;
     return 0;
 }
 
@@ -116,7 +135,7 @@ static long check_credentials(struct task *task, gva_t data, uint64_t bytes,
 static long take_control(struct task *task, const struct lx_msghdr *msg, struct unix_parcel *parcel)
 {
     uint64_t at = 0;
-    if (msg->control_length > 65536)
+    if (msg->control_length > CONTROL_MAX)
         return -LX_ENOBUFS;
     while (at + sizeof(struct lx_cmsghdr) <= msg->control_length) {
         struct lx_cmsghdr header;
@@ -148,46 +167,81 @@ static long end_send(struct task *task, ssize_t n, uint64_t done, unsigned flags
     return end_transfer(task, n, done);
 }
 
+/* Nobody has a name that a datagram could be sent to. */
+static long send_to_name(struct task *task, gva_t addr, uint32_t length)
+{
+    struct {
+        uint16_t family;
+        char path[SOCKADDR_UN_SIZE - sizeof(uint16_t)];
+    } name;
+    if (length <= sizeof name.family || length > sizeof name)
+        return -LX_EINVAL;
+    if (user_read(task->mm, &name, addr, length))
+        return -LX_EFAULT;
+    if (name.family != LX_AF_UNIX)
+        return -LX_EINVAL;
+    return name.path[0] ? -LX_EOPNOTSUPP : -LX_ECONNREFUSED;
+}
+
+/* A message's address and flags, before anything is sent. */
+static long check_send(struct task *task, struct file *file, gva_t addr, uint32_t length,
+                       uint32_t flags)
+{
+    int type = unix_type(file);
+    if (length > SOCKADDR_MAX)
+        return -LX_EINVAL;
+    if (flags & LX_MSG_OOB)
+        return -LX_EOPNOTSUPP;
+    if (!addr || !length || type == LX_SOCK_SEQPACKET)
+        return 0;
+    return type == LX_SOCK_STREAM ? -LX_EISCONN : send_to_name(task, addr, length);
+}
+
 long sys_sendto(struct task *task, int fd, gva_t buf, uint64_t len, uint32_t flags, gva_t addr,
                 int addrlen)
 {
     long err;
     struct file *file = socket_file(task, fd, &err);
+    if (!err)
+        err = check_send(task, file, addr, addr ? (uint32_t)addrlen : 0, flags);
     if (err)
         return err;
-    if (addr && addrlen)
-        return unix_type(file) == LX_SOCK_STREAM ? -LX_EISCONN : -LX_EOPNOTSUPP;
-    if (flags & LX_MSG_OOB)
-        return -LX_EOPNOTSUPP;
     struct uio uio;
     uio_init(&uio, task->mm, buf, len);
     uio_advance(&uio, task->call.progress);
-    struct unix_parcel parcel = {.sender = own_cred(task)};
-    ssize_t n = unix_send(file, &uio, &parcel, flags & LX_MSG_DONTWAIT);
+    ssize_t n = unix_send(file, &uio, NULL, flags & LX_MSG_DONTWAIT);
     return end_send(task, n, uio.done, flags);
+}
+
+/* recvmsg(2)'s and sendmsg(2)'s argument, and its buffers. */
+static long get_message(struct task *task, gva_t msg, struct lx_msghdr *header, struct uio *uio)
+{
+    if (user_get(task->mm, header, msg))
+        return -LX_EFAULT;
+    if ((int32_t)header->name_length < 0)
+        return -LX_EINVAL;
+    header->name_length = header->name ? MIN(header->name_length, SOCKADDR_MAX) : 0;
+    if (header->iov_count > UIO_MAX_SEGMENTS)
+        return -LX_EMSGSIZE;
+    return uio_init_vector(uio, task->mm, task->kernel->arena, header->iov, header->iov_count);
 }
 
 long socket_send_message(struct task *task, struct file *file, gva_t msg, uint32_t flags)
 {
-    long err;
     struct lx_msghdr header;
-    if (user_get(task->mm, &header, msg))
-        return -LX_EFAULT;
-    if (header.name && header.name_length)
-        return unix_type(file) == LX_SOCK_STREAM ? -LX_EISCONN : -LX_EOPNOTSUPP;
-    if (flags & LX_MSG_OOB)
-        return -LX_EOPNOTSUPP;
     struct uio uio;
-    if (header.iov_count > UIO_MAX_SEGMENTS)
-        return -LX_EMSGSIZE;
-    err = uio_init_vector(&uio, task->mm, task->kernel->arena, header.iov, header.iov_count);
+    long err = get_message(task, msg, &header, &uio);
     if (err)
         return err;
     uio_advance(&uio, task->call.progress);
-    struct unix_parcel parcel = {.sender = own_cred(task)};
-    /* Files go with the first bytes: after a wait in the middle they are gone. */
-    if (header.control_length && !task->call.progress)
+    struct unix_parcel parcel = {.count = 0};
+    if (header.control_length)
         err = take_control(task, &header, &parcel);
+    if (!err)
+        err = check_send(task, file, header.name, header.name_length, flags);
+    /* Files go with the first bytes: after a wait in the middle they are gone. */
+    if (task->call.progress)
+        drop_parcel(&parcel);
     ssize_t n = err ? err : unix_send(file, &uio, &parcel, flags & LX_MSG_DONTWAIT);
     uint64_t done = uio.done;
     uio_fini(&uio);
@@ -282,6 +336,7 @@ static uint64_t put_rights(struct task *task, struct unix_parcel *parcel, gva_t 
     return MIN((header.length + 7) & ~UINT64_C(7), room);
 }
 
+/* As much of the sender as the guest's buffer takes. Returns the bytes used. */
 static uint64_t put_credentials(struct task *task, const struct lx_ucred *cred, gva_t at,
                                 uint64_t room, uint32_t *flags)
 {
@@ -289,62 +344,64 @@ static uint64_t put_credentials(struct task *task, const struct lx_ucred *cred, 
         struct lx_cmsghdr header;
         struct lx_ucred cred;
         uint32_t padding;
-    } message = {
-        {sizeof(struct lx_cmsghdr) + sizeof *cred, LX_SOL_SOCKET, LX_SCM_CREDENTIALS}, *cred, 0};
-    if (room < message.header.length) {
+    } message = {{0, LX_SOL_SOCKET, LX_SCM_CREDENTIALS}, *cred, 0};
+    const uint64_t whole = sizeof message.header + sizeof *cred;
+    if (room < whole)
         *flags |= LX_MSG_CTRUNC;
+    if (room < sizeof message.header)
         return 0;
-    }
-    uint64_t size = MIN(room, sizeof message);
-    return user_write(task->mm, at, &message, size) ? 0 : size;
+    message.header.length = MIN(room, whole);
+    if (user_write(task->mm, at, &message, message.header.length))
+        return 0;
+    return MIN(room, sizeof message);
+}
+
+/* The control messages of a recvmsg(2): bytes used. */
+static uint64_t put_control(struct task *task, struct file *file, const struct lx_msghdr *header,
+                            struct unix_received *received, unsigned flags, uint32_t *out_flags)
+{
+    uint64_t used = 0, room = header->control ? header->control_length : 0;
+    bool passcred = unix_options(file)->switches >> LX_SO_PASSCRED & 1;
+    if (passcred && !received->nothing)
+        used = put_credentials(task, &received->parcel->sender, header->control, room, out_flags);
+    if (received->parcel->count)
+        used += put_rights(task, received->parcel, header->control + used, room - used,
+                           flags & LX_MSG_CMSG_CLOEXEC, out_flags);
+    return used;
 }
 
 /* What of the header recvmsg(2) writes back. */
 static long put_header(struct task *task, struct file *file, gva_t msg,
-                       const struct lx_msghdr *header, struct unix_parcel *parcel, unsigned flags,
-                       uint32_t out_flags)
+                       const struct lx_msghdr *header, struct unix_received *received,
+                       unsigned flags)
 {
-    uint64_t used = 0, room = header->control_length;
-    if (*unix_passcred(file))
-        used = put_credentials(task, &parcel->sender, header->control, room, &out_flags);
-    if (parcel->count)
-        used += put_rights(task, parcel, header->control + used, room - used,
-                           flags & LX_MSG_CMSG_CLOEXEC, &out_flags);
     uint32_t none = 0;
+    uint32_t out = (received->cut ? LX_MSG_TRUNC : 0) | (flags & LX_MSG_CMSG_CLOEXEC);
+    uint64_t used = put_control(task, file, header, received, flags, &out);
     if ((header->name &&
          user_put(task->mm, msg + offsetof(struct lx_msghdr, name_length), &none)) ||
         user_put(task->mm, msg + offsetof(struct lx_msghdr, control_length), &used) ||
-        user_put(task->mm, msg + offsetof(struct lx_msghdr, flags), &out_flags))
+        user_put(task->mm, msg + offsetof(struct lx_msghdr, flags), &out))
         return -LX_EFAULT;
     return 0;
 }
 
 long socket_receive_message(struct task *task, struct file *file, gva_t msg, uint32_t flags)
 {
-    long err;
     struct lx_msghdr header;
-    if (user_get(task->mm, &header, msg))
-        return -LX_EFAULT;
-    if (header.iov_count > UIO_MAX_SEGMENTS)
-        return -LX_EMSGSIZE;
-    if (flags & LX_MSG_OOB)
-        return no_urgent_data(file);
     struct uio uio;
-    err = uio_init_vector(&uio, task->mm, task->kernel->arena, header.iov, header.iov_count);
+    long err = get_message(task, msg, &header, &uio);
     if (err)
         return err;
-    struct unix_parcel parcel = {0};
+    struct unix_parcel parcel = {.count = 0};
     struct unix_received received = {.parcel = &parcel};
     uio_advance(&uio, task->call.progress);
-    long n = unix_receive(file, &uio, flags, &received);
+    long n = flags & LX_MSG_OOB ? no_urgent_data(file) : unix_receive(file, &uio, flags, &received);
     n = end_transfer(task, n, uio.done);
     uio_fini(&uio);
     if (n < 0)
         return n;
-    uint32_t out_flags = (received.cut ? LX_MSG_TRUNC : 0) | (flags & LX_MSG_CMSG_CLOEXEC);
-    if (unix_type(file) == LX_SOCK_SEQPACKET && n > 0 && !received.cut)
-        out_flags |= LX_MSG_EOR;
-    err = put_header(task, file, msg, &header, &parcel, flags, out_flags);
+    err = put_header(task, file, msg, &header, &received, flags);
     drop_parcel(&parcel);
     if (err)
         return err;
@@ -381,100 +438,9 @@ long sys_getsockname(struct task *task, int fd, gva_t addr, gva_t addrlen)
 
 long sys_getpeername(struct task *task, int fd, gva_t addr, gva_t addrlen)
 {
-    return sys_getsockname(task, fd, addr, addrlen);
-}
-
-/* An option that is a number. -LX_ENOPROTOOPT: no such. */
-static long option_value(struct file *file, int optname, int32_t *value)
-{
-    switch (optname) {
-    case LX_SO_TYPE:
-        *value = unix_type(file);
-        return 0;
-    case LX_SO_ERROR:
-        *value = unix_take_error(file);
-        return 0;
-    case LX_SO_SNDBUF:
-        *value = (int32_t)*unix_send_limit(file);
-        return 0;
-    case LX_SO_RCVBUF:
-        *value = (int32_t)*unix_receive_buffer(file);
-        return 0;
-    case LX_SO_PASSCRED:
-        *value = *unix_passcred(file);
-        return 0;
-    case LX_SO_DOMAIN:
-        *value = LX_AF_UNIX;
-        return 0;
-    case LX_SO_ACCEPTCONN:
-    case LX_SO_PROTOCOL:
-        *value = 0;
-        return 0;
-    default:
-        return -LX_ENOPROTOOPT;
-    }
-}
-
-long sys_getsockopt(struct task *task, int fd, int level, int optname, gva_t optval, gva_t optlen)
-{
     long err;
-    struct file *file = socket_file(task, fd, &err);
-    if (err)
-        return err;
-    uint32_t room;
-    if (level != LX_SOL_SOCKET)
-        return -LX_EOPNOTSUPP;
-    if (user_get(task->mm, &room, optlen))
-        return -LX_EFAULT;
-    if ((int32_t)room < 0)
-        return -LX_EINVAL;
-    int32_t value;
-    struct lx_ucred peer = unix_peer(file);
-    const void *from = &value;
-    uint32_t size = sizeof value;
-    if (optname == LX_SO_PEERCRED)
-        from = &peer, size = sizeof peer;
-    else if ((err = option_value(file, optname, &value)))
-        return err;
-    size = MIN(size, room);
-    if (user_write(task->mm, optval, from, size))
-        return -LX_EFAULT;
-    return user_put(task->mm, optlen, &size);
-}
-
-/* socket(7): twice what is asked for, between `least` and twice net.core.wmem_max. */
-static size_t buffer_size(int32_t asked, size_t least)
-{
-    size_t value = MIN((uint32_t)asked, UNIX_BUFFER);
-    return MAX(2 * value, least);
-}
-
-long sys_setsockopt(struct task *task, int fd, int level, int optname, gva_t optval, int optlen)
-{
-    long err;
-    struct file *file = socket_file(task, fd, &err);
-    int32_t value;
-    if (err)
-        return err;
-    if (optlen < 0)
-        return -LX_EINVAL;
-    if (level != LX_SOL_SOCKET)
-        return -LX_EOPNOTSUPP;
-    if (optlen < (int)sizeof value)
-        return -LX_EINVAL;
-    if (user_get(task->mm, &value, optval))
-        return -LX_EFAULT;
-    switch (optname) {
-    case LX_SO_PASSCRED:
-        *unix_passcred(file) = value != 0;
-        return 0;
-    case LX_SO_SNDBUF:
-        *unix_send_limit(file) = buffer_size(value, SNDBUF_MIN);
-        return 0;
-    case LX_SO_RCVBUF:
-        *unix_receive_buffer(file) = buffer_size(value, RCVBUF_MIN);
-        return 0;
-    default:
-        return -LX_ENOPROTOOPT;
-    }
+    const struct file *file = socket_file(task, fd, &err);
+    if (!err && !unix_connected(file))
+        err = -LX_ENOTCONN;
+    return err ? err : put_unnamed(task, addr, addrlen);
 }

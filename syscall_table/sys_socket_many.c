@@ -35,7 +35,7 @@ static long do_one(struct task *task, struct file *file, one_message one, gva_t 
     if (n < 0)
         return n;
     uint32_t length = (uint32_t)n;
-    call->progress = 0;
+    call->progress = call->deadline = 0; /* the next one waits anew */
     return user_put(task->mm, entry + offsetof(struct lx_mmsghdr, length), &length);
 }
 

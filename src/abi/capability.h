@@ -18,6 +18,7 @@ enum lx_capability {
     LX_CAP_SETPCAP = 8,
     LX_CAP_LINUX_IMMUTABLE = 9,
     LX_CAP_NET_BIND_SERVICE = 10,
+    LX_CAP_NET_ADMIN = 12,
     LX_CAP_NET_RAW = 13,
     LX_CAP_IPC_LOCK = 14,
     LX_CAP_IPC_OWNER = 15,

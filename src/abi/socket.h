@@ -33,15 +33,37 @@
 enum lx_shutdown { LX_SHUT_RD = 0, LX_SHUT_WR = 1, LX_SHUT_RDWR = 2 };
 
 #define LX_SOL_SOCKET 1
+#define LX_SO_DEBUG 1
+#define LX_SO_REUSEADDR 2
 #define LX_SO_TYPE 3
 #define LX_SO_ERROR 4
+#define LX_SO_DONTROUTE 5
+#define LX_SO_BROADCAST 6
 #define LX_SO_SNDBUF 7
 #define LX_SO_RCVBUF 8
+#define LX_SO_KEEPALIVE 9
+#define LX_SO_OOBINLINE 10
+#define LX_SO_NO_CHECK 11
+#define LX_SO_PRIORITY 12
+#define LX_SO_LINGER 13
+#define LX_SO_REUSEPORT 15
 #define LX_SO_PASSCRED 16
 #define LX_SO_PEERCRED 17
+#define LX_SO_RCVLOWAT 18
+#define LX_SO_SNDLOWAT 19
+#define LX_SO_RCVTIMEO 20
+#define LX_SO_SNDTIMEO 21
 #define LX_SO_ACCEPTCONN 30
+#define LX_SO_SNDBUFFORCE 32
+#define LX_SO_RCVBUFFORCE 33
+#define LX_SO_PASSSEC 34
+#define LX_SO_MARK 36
 #define LX_SO_PROTOCOL 38
 #define LX_SO_DOMAIN 39
+#define LX_SO_RXQ_OVFL 40
+#define LX_SO_NOFCS 43
+#define LX_SO_RCVTIMEO_NEW 66
+#define LX_SO_SNDTIMEO_NEW 67
 
 #define LX_SCM_RIGHTS 1
 #define LX_SCM_CREDENTIALS 2
@@ -61,6 +83,10 @@ struct lx_cmsghdr {
     int32_t level, type;
 };
 static_assert(sizeof(struct lx_cmsghdr) == 16, "struct cmsghdr's size");
+
+struct lx_linger {
+    int32_t on, seconds;
+};
 
 struct lx_ucred {
     int32_t pid;

@@ -87,6 +87,16 @@ static bool task_lives(void *opaque, uint32_t tid)
     return pid_find_task(opaque, (int)tid) != NULL;
 }
 
+/* Who sends and receives, for the sockets. */
+static struct unix_caller socket_caller(void *opaque)
+{
+    struct kernel *kernel = opaque;
+    struct task *task = container_of(kernel->sched.current, struct task, sched);
+    return (struct unix_caller){{task->process->tgid, task->cred.uid, task->cred.gid},
+                                &task->call.deadline,
+                                &task->call.on_signal};
+}
+
 static long boot_time(struct machine *machine, const struct machine_config *config)
 {
     struct host_config host = {.deterministic = config->deterministic, .seed = config->seed};
@@ -102,6 +112,8 @@ static long boot_time(struct machine *machine, const struct machine_config *conf
     kernel->sched.chance = (uint32_t)(config->seed ^ config->seed >> 32);
     futex_table_init(&kernel->futexes, kernel->arena, &kernel->sched);
     unix_domain_init(&kernel->sockets, kernel->arena);
+    kernel->sockets.caller = socket_caller;
+    kernel->sockets.opaque = kernel;
     kernel->futexes.task_lives = task_lives;
     kernel->futexes.opaque = kernel;
     kernel->time_limit = UINT64_MAX;

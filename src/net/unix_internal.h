@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef LSTAR_NET_UNIX_INTERNAL_H
 #define LSTAR_NET_UNIX_INTERNAL_H
-/* What unix_pair.c and unix_collect.c share. */
+/* What the files of this room share. */
 #include "net/unix_pair.h"
 
 struct unix_message {
@@ -21,10 +21,9 @@ struct unix_socket {
     struct unix_socket *peer; /* NULL: closed */
     struct list messages;     /* for this end */
     size_t queued;
-    bool no_more_in, no_more_out; /* shutdown */
-    bool passcred;
-    size_t send_limit;         /* SO_SNDBUF: bytes of it that may wait in the peer's queue */
-    size_t receive_buffer;     /* SO_RCVBUF: a number to tell */
+    bool no_more_in, no_more_out; /* shutdown, of either end; but a datagram's of its own */
+    bool disconnected;            /* a datagram was refused: the peer is gone */
+    struct unix_options options;
     unsigned in_flight;        /* references to it in messages */
     bool reached;              /* collecting: somebody can still get at it */
     int error;                 /* SO_ERROR */
@@ -39,6 +38,18 @@ static inline struct unix_socket *unix_socket_of(const struct file *file)
 {
     return container_of((struct file *)(uintptr_t)file, struct unix_socket, file);
 }
+
+static inline bool unix_passcred(const struct unix_socket *s)
+{
+    return s->options.switches >> LX_SO_PASSCRED & 1;
+}
+
+/* The condition does not hold: -LX_EAGAIN where the call or the socket does not wait, or not any
+ * longer, else the caller is put on `queue` and BLOCKED returned. */
+MUST_CHECK long unix_wait(struct unix_socket *s, struct wait_queue *queue, uint64_t timeout,
+                          bool nowait);
+void unix_wake_readers(struct unix_socket *s);
+void unix_wake_writers(struct unix_socket *s);
 
 /* A message's files are under way from now on. */
 void unix_files_leave(struct unix_domain *domain, const struct unix_message *m);

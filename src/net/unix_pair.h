@@ -10,6 +10,13 @@
 
 struct cred;
 
+/* Whoever makes the call under way. */
+struct unix_caller {
+    struct lx_ucred cred;
+    uint64_t *deadline; /* of its wait, CLOCK_MONOTONIC ns; 0: none yet */
+    int *on_signal;     /* how a signal ends the wait */
+};
+
 /* All sockets of a machine (unix_collect.c). */
 struct unix_domain {
     struct arena *arena; /* borrowed */
@@ -18,6 +25,8 @@ struct unix_domain {
     bool ending;         /* somebody is at it */
     unsigned in_flight;  /* references to sockets in messages */
     unsigned collect_at; /* that many are worth a search for lost ones */
+    struct unix_caller (*caller)(void *opaque);
+    void *opaque;
 };
 void unix_domain_init(struct unix_domain *domain, struct arena *arena);
 /*
@@ -39,12 +48,15 @@ struct unix_parcel {
     struct file *files[LX_SCM_MAX_FD]; /* references */
     unsigned count;
     struct lx_ucred sender;
+    bool signed_for; /* sender is what the message itself says, or what was received */
 };
+/* Whose a message is that was sent while neither end had SO_PASSCRED. */
+#define UNIX_NOBODY ((struct lx_ucred){0, 65534, 65534})
 
 /*
  * Send from `in`, with the parcel's files (taken over when bytes were queued; NULL: none). Bytes,
- * -LX_EAGAIN, -LX_EPIPE, -LX_EMSGSIZE, -LX_ECONNREFUSED, or BLOCKED with in->done counting what is
- * under way. `nowait`: as O_NONBLOCK.
+ * -LX_EAGAIN, -LX_EPIPE, -LX_EMSGSIZE, -LX_ECONNREFUSED, -LX_ENOTCONN, the socket's pending error,
+ * or BLOCKED with in->done counting what is under way. `nowait`: as O_NONBLOCK.
  */
 MUST_CHECK ssize_t unix_send(struct file *file, struct uio *in, struct unix_parcel *parcel,
                              bool nowait);
@@ -52,6 +64,7 @@ MUST_CHECK ssize_t unix_send(struct file *file, struct uio *in, struct unix_parc
 struct unix_received {
     size_t length; /* of the packet itself, where one was cut */
     bool cut;
+    bool nothing;               /* no packet came: the end */
     struct unix_parcel *parcel; /* filled with what came along; NULL: files are dropped */
 };
 /*
@@ -61,17 +74,30 @@ struct unix_received {
 MUST_CHECK ssize_t unix_receive(struct file *file, struct uio *out, unsigned flags,
                                 struct unix_received *received);
 
+/* What setsockopt(2) keeps. */
+struct unix_options {
+    size_t send_limit;        /* SO_SNDBUF: bytes of it that may wait in the peer's queue */
+    size_t receive_buffer;    /* SO_RCVBUF: a number to tell */
+    size_t receive_least;     /* SO_RCVLOWAT */
+    uint64_t send_timeout;    /* ns; UNIX_FOREVER: none */
+    uint64_t receive_timeout; /* the same */
+    uint64_t switches;        /* bit N: option N is on */
+    int32_t priority;
+    uint32_t mark;
+    int32_t linger_seconds;
+};
+#define UNIX_FOREVER UINT64_MAX
+/* SO_SNDBUF and SO_RCVBUF at first, and half of what they can be set to. */
+#define UNIX_BUFFER 212992u
+
+struct unix_options *unix_options(struct file *file);
 /* shutdown(2): `how` is checked. */
 void unix_shutdown(struct file *file, enum lx_shutdown how);
 int unix_type(const struct file *file);
 /* SO_ERROR: the pending error, which is taken. */
 int unix_take_error(struct file *file);
 struct lx_ucred unix_peer(const struct file *file);
-bool *unix_passcred(struct file *file);
-/* SO_SNDBUF, SO_RCVBUF, in bytes. */
-size_t *unix_send_limit(struct file *file);
-size_t *unix_receive_buffer(struct file *file);
-/* Both at first, and half of what they can be set to. */
-#define UNIX_BUFFER 212992u
+/* False: a datagram's peer was found to be gone. */
+bool unix_connected(const struct file *file);
 
 #endif
