@@ -10,6 +10,7 @@
 #include "abi/errno.h"
 #include "abi/fcntl.h"
 #include "abi/mman.h"
+#include "abi/personality.h"
 #include "mem/mm.h"
 #include "vfs/file_attr.h"
 #include "vfs/inode.h"
@@ -49,6 +50,15 @@ static void ask_file(struct file *file, struct mm_map_request *request)
         request->may_write = false;
 }
 
+/* READ_IMPLIES_EXEC: where the file may be executed at all. */
+static unsigned implied_prot(const struct task *task, const struct file *file, uint64_t prot)
+{
+    bool implies = prot & LX_PROT_READ && task->personality & LX_READ_IMPLIES_EXEC;
+    bool no_exec =
+        file && file->mount && (file->mount->flags | file->mount->sb->flags) & LX_MS_NOEXEC;
+    return narrow(prot) | (implies && !no_exec ? LX_PROT_EXEC : 0);
+}
+
 long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uint64_t flags, int fd,
               uint64_t offset)
 {
@@ -57,7 +67,6 @@ long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uin
     struct mm_map_request request = {
         .addr = addr,
         .length = length,
-        .prot = (unsigned)prot,
         .flags = narrow(flags),
         .offset = offset,
     };
@@ -66,8 +75,10 @@ long sys_mmap(struct task *task, gva_t addr, uint64_t length, uint64_t prot, uin
         file = fdtable_get(task->fds, fd);
         if (!file)
             return -LX_EBADF;
-        ask_file(file, &request);
     }
+    request.prot = implied_prot(task, file, (unsigned)prot);
+    if (file)
+        ask_file(file, &request);
     long at = mm_map(locking_mm(task), &request);
     if (at >= 0 && request.object)
         file_accessed(file);
@@ -81,7 +92,7 @@ long sys_munmap(struct task *task, gva_t addr, uint64_t length)
 
 long sys_mprotect(struct task *task, gva_t addr, uint64_t length, uint64_t prot)
 {
-    return mm_protect(task->mm, addr, length, narrow(prot));
+    return mm_protect(task->mm, addr, length, implied_prot(task, NULL, prot));
 }
 
 long sys_brk(struct task *task, gva_t addr)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "abi/personality.h"
 #include "abi/poll.h"
 #include "mem/uaccess.h"
 #include "proc/signal.h"
@@ -185,14 +186,22 @@ static uint64_t time_left(struct task *task)
     return task->call.deadline > now ? task->call.deadline - now : 0;
 }
 
-/* Linux: a timeout in read-only memory is no error (guest/poll/timeout_readonly). */
-static void put_time_left(struct task *task, gva_t timeout)
+/*
+ * What is left goes back to where the timeout came from, `timeval` or else a timespec. Linux: it is
+ * no error that this cannot be, or shall not (STICKY_TIMEOUTS), but then a signal ends the call for
+ * good (guest/poll/timeout_readonly). The call's result.
+ */
+static long put_time_left(struct task *task, gva_t timeout, bool timeval, long result)
 {
     if (!timeout || task->call.deadline == UINT64_MAX)
-        return;
+        return result;
     struct lx_timespec left = timespec_of(time_left(task));
-    long err = user_put(task->mm, timeout, &left);
-    (void)err;
+    if (timeval)
+        left.nsec /= 1000; /* the same struct, of microseconds */
+    bool sticky = task->personality & LX_STICKY_TIMEOUTS;
+    if (!sticky && !user_put(task->mm, timeout, &left))
+        return result;
+    return result == -LX_ERESTARTNOHAND ? -LX_EINTR : result;
 }
 
 long sys_ppoll(struct task *task, gva_t fds, uint32_t nfds, gva_t timeout, gva_t sigmask,
@@ -208,8 +217,8 @@ long sys_ppoll(struct task *task, gva_t fds, uint32_t nfds, gva_t timeout, gva_t
     }
     long result = poll_files(task, fds, nfds);
     if (result != BLOCKED) {
-        put_time_left(task, timeout);
         end_mask(task, result);
+        result = put_time_left(task, timeout, false, result);
     }
     return result;
 }
@@ -345,13 +354,7 @@ long sys_select(struct task *task, int nfds, gva_t readfds, gva_t writefds, gva_
     }
     const gva_t addr[3] = {readfds, writefds, exceptfds};
     long result = select_files(task, nfds, addr);
-    if (result != BLOCKED && timeout && task->call.deadline != UINT64_MAX) {
-        uint64_t left = time_left(task);
-        struct lx_timeval tv = {(int64_t)(left / 1000000000), (int64_t)(left % 1000000000 / 1000)};
-        long err = user_put(task->mm, timeout, &tv);
-        (void)err; /* as with ppoll */
-    }
-    return result;
+    return result == BLOCKED ? result : put_time_left(task, timeout, true, result);
 }
 
 /* pselect6's last argument: a pointer and a size. */
@@ -376,8 +379,8 @@ long sys_pselect6(struct task *task, int nfds, gva_t readfds, gva_t writefds, gv
     const gva_t addr[3] = {readfds, writefds, exceptfds};
     long result = select_files(task, nfds, addr);
     if (result != BLOCKED) {
-        put_time_left(task, timeout);
         end_mask(task, result);
+        result = put_time_left(task, timeout, false, result);
     }
     return result;
 }

@@ -86,7 +86,10 @@ static struct lx_statx_timestamp statx_time(struct timestamp time)
     return (struct lx_statx_timestamp){.tv_sec = time.sec, .tv_nsec = time.nsec};
 }
 
-static long put_statx(struct task *task, gva_t to, const struct kstat *stat)
+/* Numbers of mounts that are never used again begin here, above all that are. */
+#define UNIQUE_MOUNT_BASE (UINT64_C(1) << 31)
+
+static long put_statx(struct task *task, gva_t to, uint32_t mask, const struct kstat *stat)
 {
     struct lx_statx out = {
         .stx_mask = LX_STATX_BASIC_STATS | LX_STATX_MNT_ID,
@@ -113,6 +116,10 @@ static long put_statx(struct task *task, gva_t to, const struct kstat *stat)
         out.stx_mask |= LX_STATX_BTIME;
         out.stx_btime = statx_time(stat->btime);
     }
+    if (mask & LX_STATX_MNT_ID_UNIQUE) {
+        out.stx_mask ^= LX_STATX_MNT_ID | LX_STATX_MNT_ID_UNIQUE;
+        out.stx_mnt_id += UNIQUE_MOUNT_BASE;
+    }
     return user_put(task->mm, to, &out);
 }
 
@@ -128,7 +135,7 @@ long sys_statx(struct task *task, int dirfd, gva_t path, uint32_t flags, uint32_
         return -LX_EINVAL;
     struct kstat stat = {0};
     long err = stat_at(task, dirfd, path, flags, &stat);
-    return err ? err : put_statx(task, statxbuf, &stat);
+    return err ? err : put_statx(task, statxbuf, mask, &stat);
 }
 
 long sys_statfs(struct task *task, gva_t path, gva_t buf)

@@ -4,16 +4,30 @@
  */
 #include "syscall_table/handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "abi/capability.h"
 #include "abi/errno.h"
+#include "abi/personality.h"
 #include "abi/system.h"
 #include "abi/time.h"
 #include "abi/utsname.h"
 #include "host/host.h"
 #include "mem/ram.h"
 #include "mem/uio.h"
+
+/* UNAME26: 3.0 was 2.6.40, 4.0 is 2.6.60, and what comes after the numbers stays. */
+static void pretend_2_6(char release[LX_UTS_LEN + 1])
+{
+    unsigned major, minor, patch;
+    int length = 0;
+    char rest[32];
+    if (sscanf(release, "%u.%u.%u%n", &major, &minor, &patch, &length) < 3)
+        return;
+    (void)snprintf(rest, sizeof rest, "%.31s", release + length);
+    (void)snprintf(release, LX_UTS_LEN + 1, "2.6.%u%s", minor + 60, rest);
+}
 
 long sys_uname(struct task *task, gva_t buf)
 {
@@ -25,6 +39,8 @@ long sys_uname(struct task *task, gva_t buf)
     };
     memcpy(name.nodename, task->kernel->hostname, sizeof name.nodename);
     memcpy(name.domainname, task->kernel->domainname, sizeof name.domainname);
+    if (task->personality & LX_UNAME26)
+        pretend_2_6(name.release);
     return user_put(task->mm, buf, &name);
 }
 

@@ -46,8 +46,15 @@ static long check_rights(struct fs_context *context, struct inode *inode, const 
 {
     if (is_prefix_only(name))
         return -LX_EINVAL;
-    if (has_prefix(name, "security.") || has_prefix(name, "system."))
+    if (has_prefix(name, "system."))
         return 0;
+    if (has_prefix(name, "security.")) {
+        bool capability = strcmp(name, "security.capability") == 0;
+        return !writes ||
+                       cred_capable(context->cred, capability ? LX_CAP_SETFCAP : LX_CAP_SYS_ADMIN)
+                   ? 0
+                   : -LX_EPERM;
+    }
     if (has_prefix(name, "trusted.")) {
         if (!cred_capable(context->cred, LX_CAP_SYS_ADMIN))
             return writes ? -LX_EPERM : -LX_ENODATA;

@@ -28,6 +28,10 @@ int main(void)
     EXPECT_EQ(st.st_mtim.tv_nsec, sx.stx_mtime.tv_nsec);
     EXPECT_EQ(major(st.st_dev), sx.stx_dev_major);
     EXPECT_EQ(minor(st.st_dev), sx.stx_dev_minor);
+    /* The mount's number, or the one that no other mount has before or after. */
+    EXPECT(sx.stx_mask & 0x1000);
+    CHECK(statx(AT_FDCWD, "f", 0, 0x4000, &sx));
+    EXPECT_EQ(0x4000, sx.stx_mask & 0x5000);
     EXPECT_ERRNO(EINVAL, statx(AT_FDCWD, "f", AT_STATX_SYNC_TYPE, STATX_ALL, &sx));
     EXPECT_ERRNO(EINVAL, statx(AT_FDCWD, "f", 0, 0x80000000u, &sx));
     EXPECT_ERRNO(EINVAL, statx(AT_FDCWD, "f", 1, STATX_ALL, &sx));

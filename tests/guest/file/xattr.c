@@ -51,6 +51,9 @@ int main(void)
     CHECK(seteuid(1000));
     EXPECT_ERRNO(EACCES, setxattr(F, "user.a", "x", 1, 0));
     EXPECT_ERRNO(EPERM, setxattr(F, "trusted.t", "x", 1, 0));
+    EXPECT_ERRNO(EPERM, setxattr(F, "security.s", "x", 1, 0));
+    EXPECT_ERRNO(EPERM, removexattr(F, "security.s"));
+    EXPECT_ERRNO(ENODATA, getxattr(F, "security.s", value, 1));
     EXPECT_ERRNO(ENODATA, getxattr(F, "trusted.t", value, 1));
     CHECK(seteuid(0));
     CHECK(unlink(F));

@@ -2,7 +2,55 @@
 /* set_tid_address, robust lists, personality, membarrier, getcpu: what do they answer? */
 #include "guest_test.h"
 #include <linux/membarrier.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
+
+static bool is_executable(const void *page)
+{
+    bool found = false;
+    char line[300];
+    FILE *maps = fopen("/proc/self/maps", "r");
+    EXPECT(maps);
+    while (fgets(line, sizeof line, maps)) {
+        unsigned long from, to;
+        char rights[5];
+        EXPECT_EQ(3, sscanf(line, "%lx-%lx %4s", &from, &to, rights));
+        if (from <= (unsigned long)page && (unsigned long)page < to)
+            found = rights[2] == 'x';
+    }
+    fclose(maps);
+    return found;
+}
+
+static void *map_page(int prot)
+{
+    return CHECK(mmap(NULL, 4096, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+static void persona_effects(void)
+{
+    struct utsname name;
+    long persona = syscall(SYS_personality, UNAME26);
+    CHECK(uname(&name));
+    EXPECT(strncmp(name.release, "2.6.", 4) == 0 && atoi(name.release + 4) >= 40);
+    CHECK(syscall(SYS_personality, READ_IMPLIES_EXEC));
+    void *page = map_page(PROT_READ);
+    EXPECT(is_executable(page));
+    EXPECT(!is_executable(map_page(PROT_NONE)));
+    CHECK(syscall(SYS_personality, persona));
+    EXPECT(is_executable(page)); /* as it was made */
+    CHECK(mprotect(page, 4096, PROT_READ));
+    EXPECT(!is_executable(page));
+    CHECK(syscall(SYS_personality, READ_IMPLIES_EXEC));
+    CHECK(mprotect(page, 4096, PROT_READ));
+    EXPECT(is_executable(page));
+    CHECK(syscall(SYS_personality, persona));
+    CHECK(uname(&name));
+    EXPECT(atoi(name.release) > 2);
+}
 
 int main(void)
 {
@@ -29,6 +77,7 @@ int main(void)
     EXPECT_EQ(persona, syscall(SYS_personality, 0x40000));
     EXPECT_EQ(0x40000, syscall(SYS_personality, 0xffffffff));
     EXPECT_EQ(0x40000, syscall(SYS_personality, persona));
+    persona_effects();
 
     long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
     EXPECT(commands & MEMBARRIER_CMD_GLOBAL);
