@@ -128,7 +128,10 @@ static bool run_task(struct kernel *kernel, struct task *task, uint64_t end_insn
         at_end = run_slice(kernel, task, end_insns);
     if (task->sched.state != SCHED_DEAD)
         process_check_cpu_time(task);
+    if (task->sched.state == SCHED_WAITING)
+        task->sched.voluntary++;
     if (task->sched.state == SCHED_READY && task->sched.slice_left == 0) {
+        task->sched.involuntary += !list_empty(&kernel->sched.ready);
         sched_yield_current(&kernel->sched);
         task->rseq.preempted = true; /* even if nobody else wants the CPU */
     }

@@ -11,7 +11,12 @@
 
 static struct usage times_of(const struct task *task)
 {
-    return (struct usage){.user = task->sched.insns, .system = task->syscalls * SYSTEM_CALL_NS};
+    return (struct usage){
+        .user = task->sched.insns,
+        .system = task->syscalls * SYSTEM_CALL_NS,
+        .voluntary = task->sched.voluntary,
+        .involuntary = task->sched.involuntary,
+    };
 }
 
 static struct usage memory_of(const struct mm *mm)
@@ -29,6 +34,8 @@ void usage_add(struct usage *to, const struct usage *from)
     to->system += from->system;
     to->minor_faults += from->minor_faults;
     to->major_faults += from->major_faults;
+    to->voluntary += from->voluntary;
+    to->involuntary += from->involuntary;
     to->max_resident = MAX(to->max_resident, from->max_resident);
 }
 
@@ -89,5 +96,7 @@ void usage_to_rusage(const struct usage *usage, struct lx_rusage *out)
         .maxrss = (int64_t)(usage->max_resident * (PAGE_SIZE / 1024)),
         .minflt = (int64_t)usage->minor_faults,
         .majflt = (int64_t)usage->major_faults,
+        .nvcsw = (int64_t)usage->voluntary,
+        .nivcsw = (int64_t)usage->involuntary,
     };
 }

@@ -19,6 +19,8 @@ struct usage {
     uint64_t system;        /* ns */
     uint64_t minor_faults;
     uint64_t major_faults;
+    uint64_t voluntary;     /* context switches: it had to wait */
+    uint64_t involuntary;   /* its slice was over */
     uint64_t max_resident;  /* pages, of the largest of its address spaces */
 };
 

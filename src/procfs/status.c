@@ -253,6 +253,8 @@ void proc_show_status(const struct proc_view *view, struct strbuf *out)
     strbuf_puts(out, "Speculation_Store_Bypass:\tnot vulnerable\n"
                      "SpeculationIndirectBranch:\tnot affected\n"
                      "Cpus_allowed:\t1\nCpus_allowed_list:\t0\nMems_allowed:\t1\n"
-                     "Mems_allowed_list:\t0\n"
-                     "voluntary_ctxt_switches:\t0\nnonvoluntary_ctxt_switches:\t0\n");
+                     "Mems_allowed_list:\t0\n");
+    strbuf_printf(out, "voluntary_ctxt_switches:\t%llu\nnonvoluntary_ctxt_switches:\t%llu\n",
+                  task ? (unsigned long long)task->sched.voluntary : 0ull,
+                  task ? (unsigned long long)task->sched.involuntary : 0ull);
 }

@@ -27,7 +27,8 @@ struct waiter {
     struct list queue_link;      /* in wait_queue.waiters; itself when on none */
     struct list entity_link;     /* in sched_entity.waiters */
     struct sched_entity *entity; /* who is woken */
-    /* Instead of waking: called in the waker's context (epoll); was it of use? NULL: wake `entity`. */
+    /* Instead of waking: called in the waker's context (epoll); was it of use? NULL: wake `entity`.
+     */
     bool (*notify)(struct waiter *waiter, unsigned events);
     unsigned events; /* which poll events interest it; 0: all */
     bool exclusive;  /* wake_one stops here */
@@ -52,9 +53,11 @@ struct sched_entity {
     bool timed_out;     /* the deadline woke it: cleared when the call ends */
     bool interruptible; /* a signal may end this wait */
     int nice;
-    int priority;        /* real-time priority, 1 to 99; 0: none */
-    uint64_t slice_left; /* instructions */
-    uint64_t insns;      /* executed: its CPU time */
+    int priority;         /* real-time priority, 1 to 99; 0: none */
+    uint64_t slice_left;  /* instructions */
+    uint64_t insns;       /* executed: its CPU time */
+    uint64_t voluntary;   /* times that it gave the CPU away because it had to wait */
+    uint64_t involuntary; /* times that its slice was over and others were ready */
 };
 
 /* A kernel timer: `fire` is called from sched_run_timers() when it is due. */

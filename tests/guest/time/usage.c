@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What does getrusage(2) count, and for whom? */
 #include "guest_test.h"
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/resource.h>
@@ -83,6 +84,26 @@ static void system_time(void)
     EXPECT(theirs.ru_stime.tv_sec + theirs.ru_stime.tv_usec > 0);
 }
 
+/* Who waits gives the CPU away. */
+static void switches(void)
+{
+    long before = usage_of(RUSAGE_THREAD).ru_nvcsw;
+    CHECK(poll(NULL, 0, 1));
+    EXPECT(usage_of(RUSAGE_THREAD).ru_nvcsw > before);
+    EXPECT(usage_of(RUSAGE_SELF).ru_nvcsw > before);
+    struct rusage child;
+    pid_t pid = CHECK(fork());
+    if (pid == 0) {
+        EXPECT_EQ(0, usage_of(RUSAGE_CHILDREN).ru_nvcsw);
+        CHECK(poll(NULL, 0, 1));
+        _exit(0);
+    }
+    before = usage_of(RUSAGE_CHILDREN).ru_nvcsw;
+    EXPECT_EQ(pid, wait4(pid, NULL, 0, &child));
+    EXPECT(child.ru_nvcsw > 0);
+    EXPECT_EQ(before + child.ru_nvcsw, usage_of(RUSAGE_CHILDREN).ru_nvcsw);
+}
+
 int main(void)
 {
     struct rusage before, after;
@@ -106,6 +127,7 @@ int main(void)
     CHECK(getrusage(RUSAGE_CHILDREN, &after));
     EXPECT_EQ(0, after.ru_utime.tv_sec);
     system_time();
+    switches();
     EXPECT_ERRNO(EINVAL, getrusage(5, &after));
     EXPECT_ERRNO(EINVAL, syscall(SYS_getrusage, -2, &after));
     EXPECT_ERRNO(EFAULT, syscall(SYS_getrusage, RUSAGE_SELF, 8L));
