@@ -83,6 +83,11 @@ static bool parent_ignores_end(const struct process *child)
     return action->handler == LX_SIG_IGN || (action->flags & LX_SA_NOCLDWAIT);
 }
 
+int killed_code(int status)
+{
+    return status & LX_WAIT_CORE ? LX_CLD_DUMPED : LX_CLD_KILLED;
+}
+
 static void report_end(struct process *process)
 {
     int status = process->exit_status;
@@ -94,7 +99,8 @@ static void report_end(struct process *process)
                           ->sighand->action[LX_SIGCHLD - 1]
                           .handler == LX_SIG_IGN;
     notify_parent(process, silent ? 0 : process->exit_signal,
-                  killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8);
+                  killed ? killed_code(status) : LX_CLD_EXITED,
+                  killed ? status & 0x7f : status >> 8);
     wait_queue_wake_all(&process->kernel->sched, &process->exit_waiters, 0);
     if (ignored && process != process->kernel->init->process)
         process_release(process);

@@ -16,6 +16,8 @@ void process_exit(struct process *process, int status);
 void task_leave_memory(struct task *task);
 /* execve(2): all other threads of the task's process end, and it becomes the leader. */
 void process_end_other_threads(struct task *task);
+/* LX_CLD_KILLED or LX_CLD_DUMPED, by the wait status of who was killed. */
+int killed_code(int status);
 /* Take a task of a stopped process out of the run queue until process_continue(). */
 void task_park(struct task *task);
 /* A stop signal's default action; SIGCONT's. The parent is told. */

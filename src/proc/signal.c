@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "abi/errno.h"
+#include "proc/coredump.h"
 #include "proc/exit.h"
 #include "proc/rseq.h"
 #include "proc/sigframe.h"
@@ -399,7 +400,8 @@ static bool act_by_default(struct task *task, const struct lx_siginfo *info)
         return false;
     }
     record_death(task, info);
-    process_exit(task->process, LX_WAIT_KILLED(info->signo));
+    bool dumped = bit & DUMPS_CORE && core_dump(task, info);
+    process_exit(task->process, LX_WAIT_KILLED(info->signo) | (dumped ? LX_WAIT_CORE : 0));
     return false;
 }
 

@@ -123,7 +123,7 @@ struct process {
     bool dumpable;
     bool child_subreaper;
     struct task_io dead_io;          /* of threads that are gone */
-    unsigned coredump_filter;        /* /proc/PID/coredump_filter, kept */
+    unsigned coredump_filter;        /* /proc/PID/coredump_filter: what core_dump() writes */
     bool thp_disable;                /* PR_SET_THP_DISABLE, kept */
     bool merge_memory;               /* PR_SET_MEMORY_MERGE, kept */
     int oom_score_adj;               /* /proc/PID/oom_score_adj, kept */

@@ -52,7 +52,7 @@ static bool take_report(struct task *task, struct process *child, unsigned optio
     if (child->zombie && (options & LX_WEXITED)) {
         int status = child->exit_status;
         bool killed = (status & 0x7f) != 0;
-        fill(child, killed ? LX_CLD_KILLED : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8,
+        fill(child, killed ? killed_code(status) : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8,
              status, result);
         if (!keep) {
             usage_add(&task->process->children_usage, &result->usage);
