@@ -125,10 +125,10 @@ long sys_process_madvise(struct task *task, int pidfd, gva_t iovec, uint64_t vle
     if (result)
         return result;
     struct file *file = fdtable_get(task->fds, pidfd);
-    bool is_pidfd = false;
+    bool is_pidfd = false, self = pidfd_is_self(pidfd);
     struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
-    struct task *other = process ? process->leader : NULL;
-    if (!is_pidfd)
+    struct task *other = self ? task : process ? process->leader : NULL;
+    if (!is_pidfd && !self)
         result = -LX_EBADF;
     else if (!other || !other->mm)
         result = -LX_ESRCH;

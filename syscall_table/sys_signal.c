@@ -247,28 +247,57 @@ long sys_rt_tgsigqueueinfo(struct task *task, int tgid, int tid, int sig, gva_t 
     return send_thread(task, tgid, tid, sig, &copy);
 }
 
+/* Whom a pidfd, a directory of /proc, or a number that stands for oneself names. */
+struct pidfd_target {
+    struct process *process; /* NULL: gone */
+    int number;
+    bool thread; /* the thread of that number, not the process */
+};
+
+static long find_target(struct task *task, int pidfd, struct pidfd_target *out)
+{
+    bool is_pidfd;
+    if (pidfd_is_self(pidfd)) {
+        bool thread = pidfd == LX_PIDFD_SELF_THREAD;
+        *out =
+            (struct pidfd_target){task->process, thread ? task->tid : task->process->tgid, thread};
+        return 0;
+    }
+    struct file *file = fdtable_get(task->fds, pidfd);
+    struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
+    if (!file || (!is_pidfd && !proc_file_is_process(file, &process)))
+        return -LX_EBADF;
+    *out = (struct pidfd_target){
+        .process = process,
+        .number = is_pidfd  ? pidfd_tid(file)
+                  : process ? process->tgid
+                            : 0,
+        .thread = is_pidfd && pidfd_is_thread(file),
+    };
+    return 0;
+}
+
 long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, uint32_t flags)
 {
     bool group = flags & LX_PIDFD_SIGNAL_PROCESS_GROUP;
-    bool is_pidfd;
+    struct pidfd_target target;
 
     if (flags & ~(uint32_t)(LX_PIDFD_SIGNAL_THREAD | LX_PIDFD_SIGNAL_THREAD_GROUP |
                             LX_PIDFD_SIGNAL_PROCESS_GROUP) ||
         (flags & (flags - 1)))
         return -LX_EINVAL;
-    struct file *file = fdtable_get(task->fds, pidfd);
-    struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
-    if (!file || (!is_pidfd && !proc_file_is_process(file, &process)))
-        return -LX_EBADF;
+    long err = find_target(task, pidfd, &target);
+    if (err)
+        return err;
+    struct process *process = target.process;
     /* Without a flag it goes to what the file refers to. */
-    bool thread = flags ? flags & LX_PIDFD_SIGNAL_THREAD : is_pidfd && pidfd_is_thread(file);
-    int number = is_pidfd ? pidfd_tid(file) : process ? process->tgid : 0;
+    bool thread = flags ? flags & LX_PIDFD_SIGNAL_THREAD : target.thread;
     struct lx_siginfo copy = sender_info(task, sig, thread ? LX_SI_TKILL : LX_SI_USER);
     if (info) {
         int claimed;
         if (user_get(task->mm, &claimed, info))
             return -LX_EFAULT;
-        long err = siginfo_from_user(task->mm, info, claimed, &copy);
+        err = siginfo_from_user(task->mm, info, claimed, &copy);
         if (err)
             return err;
         if (claimed != sig)
@@ -279,9 +308,9 @@ long sys_pidfd_send_signal(struct task *task, int pidfd, int sig, gva_t info, ui
     if (!process)
         return -LX_ESRCH;
     if (group)
-        return send_many(task, number, sig, &copy);
+        return send_many(task, target.number, sig, &copy);
     if (thread)
-        return send_thread(task, 0, number, sig, &copy);
+        return send_thread(task, 0, target.number, sig, &copy);
     return send_process(task, process, sig, &copy);
 }
 

@@ -322,6 +322,8 @@ long sys_process_mrelease(struct task *task, int pidfd, uint32_t flags)
     if (flags)
         return -LX_EINVAL;
     bool is_pidfd;
+    if (pidfd_is_self(pidfd))
+        return -LX_EINVAL; /* who asks is not being killed */
     struct file *file = fdtable_get(task->fds, pidfd);
     struct process *process = file ? pidfd_process(file, &is_pidfd) : NULL;
     if (!file || !is_pidfd)

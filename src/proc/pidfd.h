@@ -20,6 +20,15 @@ MUST_CHECK long pidfd_create_for_clone(struct task *parent, struct task *child, 
 /* The process of a pidfd, zombies included; NULL: the file is none, or the process is gone
  * (*is_pidfd tells). */
 struct process *pidfd_process(struct file *file, bool *is_pidfd);
+/*
+ * What stands for a descriptor of oneself where a call takes it: not in waitid(2), pidfd_getfd(2) and setns(2).
+ */
+#define LX_PIDFD_SELF_THREAD (-10000)
+#define LX_PIDFD_SELF_THREAD_GROUP (-10001)
+static inline bool pidfd_is_self(int pidfd)
+{
+    return pidfd == LX_PIDFD_SELF_THREAD || pidfd == LX_PIDFD_SELF_THREAD_GROUP;
+}
 /* Is it one of a thread? */
 bool pidfd_is_thread(struct file *file);
 /* Of a pidfd: the number of its thread, or of its process's leader. */

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
 #define PIDFD_THREAD O_EXCL
@@ -214,10 +215,35 @@ static void errors(void)
     close(null);
 }
 
+#define SELF_THREAD (-10000)
+#define SELF_PROCESS (-10001)
+
+/* Numbers that stand for a pidfd of oneself. */
+static void oneself(void)
+{
+    const int base = received;
+    EXPECT_EQ(0, send_to(SELF_THREAD, SIGUSR1, 0));
+    EXPECT_EQ(base + 1, received);
+    EXPECT_EQ(SI_TKILL, code);
+    EXPECT_EQ(0, send_to(SELF_PROCESS, SIGUSR1, 0));
+    EXPECT_EQ(base + 2, received);
+    EXPECT_EQ(SI_USER, code);
+    EXPECT_EQ(0, send_to(SELF_PROCESS, 0, 1));
+    EXPECT_ERRNO(EBADF, send_to(SELF_PROCESS - 1, 0, 0));
+    struct iovec none = {NULL, 0};
+    EXPECT_EQ(0, syscall(SYS_process_madvise, SELF_THREAD, &none, 1, 4, 0));
+    EXPECT_ERRNO(EINVAL, syscall(SYS_process_mrelease, SELF_PROCESS, 0));
+    /* Where only a file will do, they are none. */
+    siginfo_t info;
+    EXPECT_ERRNO(EBADF, syscall(SYS_pidfd_getfd, SELF_PROCESS, 0, 0));
+    EXPECT_ERRNO(EINVAL, syscall(SYS_waitid, P_PIDFD_TYPE, SELF_PROCESS, &info, WEXITED, NULL));
+}
+
 int main(void)
 {
     errors();
     threads();
+    oneself();
     processes();
     cloned();
     return 0;
