@@ -20,7 +20,7 @@
 #define DEFAULT_CODE_CACHE ((size_t)64 << 20)
 
 /* Vectors that int n may raise at CPL 3: the gates that Linux opens to user code. */
-enum { VECTOR_DB = 1, VECTOR_BP = 3, VECTOR_OF = 4, VECTOR_GP = 13, VECTOR_LINUX32 = 0x80 };
+enum { VECTOR_BP = 3, VECTOR_OF = 4, VECTOR_GP = 13, VECTOR_LINUX32 = 0x80 };
 
 struct cpu {
     uc_engine *uc;
@@ -110,7 +110,6 @@ static void software_interrupt(struct cpu *cpu, const uc_user_trap *t, struct cp
 {
     trap->kind = CPU_TRAP_EXCEPTION;
     switch (t->vector) {
-    case VECTOR_DB: /* int1 */
     case VECTOR_BP:
     case VECTOR_OF:
     case VECTOR_LINUX32:

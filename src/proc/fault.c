@@ -84,6 +84,8 @@ static bool is_int1(struct task *task, gva_t rip)
     return user_read(task->mm, &opcode, rip, 1) == 0 && opcode == INT1_OPCODE;
 }
 
+#define VECTOR_INT80 0x80
+
 void fault_exception(struct task *task, unsigned vector, uint32_t error_code)
 {
     gva_t rip = cpu_rip(task->kernel->cpu);
@@ -93,6 +95,11 @@ void fault_exception(struct task *task, unsigned vector, uint32_t error_code)
         task->trap_error = 0;
         signal_force_fault(task, LX_SIGTRAP, LX_TRAP_BRKPT, rip);
         return;
+    }
+    if (vector == VECTOR_INT80) { /* as on a kernel without 32-bit calls: there is no gate */
+        cpu_set_rip(task->kernel->cpu, rip - 2);
+        vector = 13;
+        error_code = VECTOR_INT80 << 3 | 2;
     }
     /* Linux: SIGBUS then (guest/signal/stacks). */
     if (vector == 13 && error_code == 0 && fault_is_of_stack(task, rip))

@@ -108,6 +108,10 @@ static void int1(void)
 {
     asm volatile(".byte 0xf1");
 }
+static void int1_long(void)
+{
+    asm volatile(".byte 0xcd, 1");
+}
 static void int5(void)
 {
     asm volatile("int $5");
@@ -190,6 +194,7 @@ static const struct {
     {"int $3, two bytes", int3_long, SIGTRAP, SI_KERNEL, 3, 0, NULL_ADDR, NULL, 0},
     {"int $4", int4, SIGSEGV, SI_KERNEL, 4, 0, NULL_ADDR, NULL, 0},
     {"int1", int1, SIGTRAP, TRAP_BRKPT, 1, 0, RIP, NULL, 0},
+    {"int $1, two bytes", int1_long, SIGSEGV, SI_KERNEL, 13, 8 + 2, NULL_ADDR, NULL, 0},
     {"int $5", int5, SIGSEGV, SI_KERNEL, 13, 5 * 8 + 2, NULL_ADDR, NULL, 0},
     {"int $255", int255, SIGSEGV, SI_KERNEL, 13, 255 * 8 + 2, NULL_ADDR, NULL, 0},
     {"hlt", hlt, SIGSEGV, SI_KERNEL, 13, 0, NULL_ADDR, NULL, 0},

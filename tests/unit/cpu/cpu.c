@@ -171,6 +171,9 @@ static void software_interrupts(void **state)
     assert_int_equal(RUN(m, 0xcd, 0x21), CPU_TRAP_EXCEPTION);
     assert_int_equal(m->trap.vector, 13);
     assert_int_equal(m->trap.error_code, 0x21 << 3 | 2);
+    assert_int_equal(RUN(m, 0xcd, 1), CPU_TRAP_EXCEPTION);
+    assert_int_equal(m->trap.vector, 13);
+    assert_int_equal(m->trap.error_code, 1 << 3 | 2);
     assert_int_equal(cpu_rip(m->cpu), CODE);
     assert_int_equal(m->done, 0);
 }
