@@ -11,6 +11,7 @@
 #include "abi/errno.h"
 #include "proc/fault.h"
 #include "proc/signal.h"
+#include "proc/user_dispatch.h"
 #include "syscall_table/strace.h"
 #include "syscall_table/table.h"
 
@@ -135,7 +136,9 @@ bool syscall_dispatch(struct task *task)
 
     long result = 0;
     enum seccomp_verdict verdict = SECCOMP_GO;
-    if (unlikely(task->seccomp.mode) && !again)
+    if (unlikely(task->user_dispatch.on) && !again)
+        verdict = user_dispatch_check(task, &result);
+    if (unlikely(task->seccomp.mode) && !again && verdict == SECCOMP_GO)
         verdict = seccomp_check(task, &result);
     if (unlikely(verdict == SECCOMP_DEAD))
         return false;

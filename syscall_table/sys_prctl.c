@@ -12,6 +12,7 @@
 #include "abi/prctl.h"
 #include "mem/uaccess.h"
 #include "proc/seccomp.h"
+#include "proc/user_dispatch.h"
 
 static long set_name(struct task *task, gva_t name)
 {
@@ -286,6 +287,8 @@ long sys_prctl(struct task *task, int option, uint64_t arg2, uint64_t arg3, uint
         if (arg2 == LX_SECCOMP_MODE_STRICT)
             return seccomp_set_strict(task);
         return arg2 == LX_SECCOMP_MODE_FILTER ? seccomp_add_filter(task, 0, arg3) : -LX_EINVAL;
+    case LX_PR_SET_SYSCALL_USER_DISPATCH:
+        return user_dispatch_set(task, arg2, arg3, arg4, arg5);
     case LX_PR_SET_TIMING:
         return arg2 ? -LX_EINVAL : 0;
     case LX_PR_GET_TSC:

@@ -369,6 +369,7 @@ static void become(struct exec *exec)
     process_timers_exec(task->process);
     task_leave_memory(task);
     task->rseq = (struct task_rseq){0};
+    task->user_dispatch = (struct task_user_dispatch){0};
     task->process->has_execed = true;
     task->process->images++;
     task->process->membarrier = 0;

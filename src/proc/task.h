@@ -78,6 +78,14 @@ struct task_rseq {
     bool preempted;       /* its slice is over: a sequence under way is to be aborted */
 };
 
+/* prctl(2), PR_SET_SYSCALL_USER_DISPATCH: not inherited. */
+struct task_user_dispatch {
+    bool on;
+    gva_t offset;                    /* code from there on makes calls as ever */
+    uint64_t length;
+    gva_t selector;                  /* of a byte: do others? 0: never */
+};
+
 /* What it read and wrote through system calls (/proc/PID/io). */
 struct task_io {
     uint64_t read_bytes, written_bytes;
@@ -157,6 +165,7 @@ struct task {
     struct cred cred;
 
     struct seccomp seccomp;          /* what it may call */
+    struct task_user_dispatch user_dispatch;
     struct task_rseq rseq;
 
     struct cpu_state cpu;            /* while it is not in the CPU */
