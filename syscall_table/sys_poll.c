@@ -71,9 +71,12 @@ static void end_mask(struct task *task, long result)
     task->sigmask = task->saved_sigmask;
 }
 
-/* Nothing was ready: the answer now, or BLOCKED with the task on the queues. */
+/* Nothing was ready: the answer now, or BLOCKED with the task on the queues. Linux: a signal comes
+ * before the end of the time, also where that is over at once (guest/poll/poll). */
 static long sleep_on_files(struct task *task, const struct task_table *table)
 {
+    if (is_late(task))
+        return signal_pending(task) ? -LX_ERESTARTNOHAND : 0;
     if (table->failed)
         return -LX_ENOMEM;
     task->call.on_signal = LX_ERESTARTNOHAND;
@@ -141,7 +144,7 @@ static long poll_files(struct task *task, gva_t fds, uint32_t nfds)
     struct task_table table = {.table = {add_waiter}, .sched = &task->kernel->sched};
     long result = ask_pollfds(task, copy, nfds,
                               is_late(task) || task->call.interrupted ? NULL : &table.table);
-    if (result == 0 && !is_late(task))
+    if (result == 0)
         result = sleep_on_files(task, &table);
     if (result >= 0) {
         err = put_revents(task, fds, copy, nfds);
@@ -325,7 +328,7 @@ static long select_files(struct task *task, int nfds, const gva_t addr[3])
         return result;
     struct task_table table = {.table = {add_waiter}, .sched = &task->kernel->sched};
     result = ask_sets(task, &sets, is_late(task) || task->call.interrupted ? NULL : &table.table);
-    if (result == 0 && !is_late(task))
+    if (result == 0)
         result = sleep_on_files(task, &table);
     for (int i = 0; i < 3 && result >= 0; i++)
         if (addr[i] && user_write(task->mm, addr[i], sets.out[i], sets.words * sizeof(uint64_t)))

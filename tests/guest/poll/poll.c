@@ -136,6 +136,11 @@ static void masks(void)
     raise(SIGUSR1);
     EXPECT_ERRNO(EINTR, ppoll(NULL, 0, NULL, &none));
     EXPECT_EQ(1, hits);
+    const struct timespec zero = {0, 0};
+    EXPECT_EQ(0, ppoll(NULL, 0, &zero, &none));
+    raise(SIGUSR1);
+    EXPECT_ERRNO(EINTR, ppoll(NULL, 0, &zero, &none)); /* also without waiting */
+    EXPECT_EQ(2, hits--);
     raise(SIGUSR1);
     struct pollfd p = {CHECK(open("/dev/null", O_RDONLY)), POLLIN, 0};
     EXPECT_EQ(1, ppoll(&p, 1, NULL, &none)); /* ready: the signal waits on */

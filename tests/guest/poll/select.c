@@ -192,6 +192,9 @@ static void masks(void)
     EXPECT_ERRNO(EINTR,
                  pselect(0, NULL, NULL, NULL, NULL, &none)); /* never restarted by SA_RESTART */
     EXPECT_EQ(1, hits);
+    raise(SIGUSR1);
+    EXPECT_ERRNO(EINTR, pselect(0, NULL, NULL, NULL, &zero, &none)); /* also without waiting */
+    EXPECT_EQ(2, hits--);
     CHECK(sigprocmask(SIG_BLOCK, NULL, &now));
     EXPECT(sigismember(&now, SIGUSR1));
     /* Something is ready: the signal stays pending. */
