@@ -75,7 +75,7 @@ long sys_timerfd_settime(struct task *task, int fd, uint32_t flags, gva_t new_va
     if (!file)
         return -LX_EBADF;
     struct timerfd_setting setting = {timespec_ns(&spec.value), timespec_ns(&spec.interval)}, old;
-    long err = timerfd_set(file, flags & LX_TFD_TIMER_ABSTIME, &setting, &old);
+    long err = timerfd_set(file, flags, &setting, &old);
     if (err)
         return err;
     return old_value ? put_setting(task, old_value, &old) : 0;

@@ -67,7 +67,7 @@ long sys_setitimer(struct task *task, int which, gva_t new_value, gva_t old_valu
         return -LX_EINVAL;
     struct process_timer *timer = &task->process->timers.itimer[which];
     struct lx_itimerval old = read_itimer(timer);
-    struct timer_setting setting = {timeval_ns(&new.value), timeval_ns(&new.interval)};
+    struct timer_setting setting = {timeval_ns(&new.value), timeval_ns(&new.interval), 0};
     process_timer_set(timer, &setting);
     return old_value ? user_put(task->mm, old_value, &old) : 0;
 }
@@ -75,7 +75,7 @@ long sys_setitimer(struct task *task, int which, gva_t new_value, gva_t old_valu
 long sys_alarm(struct task *task, uint32_t seconds)
 {
     struct process_timer *timer = &task->process->timers.itimer[LX_ITIMER_REAL];
-    struct timer_setting old, new = {seconds * SECOND, 0};
+    struct timer_setting old, new = {seconds * SECOND, 0, 0};
     process_timer_get(timer, &old);
     process_timer_set(timer, &new);
     /* Linux: rounded to the nearest second, but never to none (guest/time/alarm). */
@@ -200,13 +200,14 @@ long sys_timer_settime(struct task *task, int timerid, uint32_t flags, gva_t new
     struct process_timer *timer = process_timer_find(task->process, timerid);
     if (!timer)
         return -LX_EINVAL;
-    struct timer_setting old, new = {timespec_ns(&spec.value), timespec_ns(&spec.interval)};
+    struct timer_setting old, new = {timespec_ns(&spec.value), timespec_ns(&spec.interval), 0};
     process_timer_get(timer, &old);
     if (new.value && (flags & LX_TIMER_ABSTIME)) {
         uint64_t now;
         long err = clock_read(task, timer->clock, &now);
         if (err)
             return err;
+        new.late = new.value > now ? 0 : now - new.value;
         new.value = new.value > now ? new.value - now : 1;
     }
     process_timer_set(timer, &new);

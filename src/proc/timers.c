@@ -56,9 +56,10 @@ static uint64_t advance(struct process_timer *timer, uint64_t now)
         timer->due = 0;
         return 1;
     }
-    uint64_t periods = (now - timer->due) / timer->interval + 1;
-    timer->due += periods * timer->interval;
-    return periods;
+    uint64_t elapsed = now - timer->due + timer->late;
+    timer->due = now + timer->interval - elapsed % timer->interval;
+    timer->late = 0;
+    return elapsed / timer->interval + 1;
 }
 
 static void arm(struct process_timer *timer)
@@ -150,7 +151,7 @@ void process_timer_get(struct process_timer *timer, struct timer_setting *out)
 {
     uint64_t now = process_timer_now(timer), due = timer->due;
     if (due && timer->interval && now >= due)
-        due += ((now - due) / timer->interval + 1) * timer->interval;
+        due = now + timer->interval - (now - due + timer->late) % timer->interval;
     *out = (struct timer_setting){.interval = timer->interval};
     if (due > now)
         out->value = due - now;
@@ -170,6 +171,11 @@ void process_timer_set(struct process_timer *timer, const struct timer_setting *
 {
     uint64_t now = process_timer_now(timer);
     timer->interval = setting->interval;
+    timer->late = setting->late;
+    /* Linux: disarmed, only those of ITIMER_VIRTUAL and ITIMER_PROF have a period
+     * (guest/time/itimers). */
+    if (!setting->value && (timer->id >= 0 || timer->base == TIMER_REAL))
+        timer->interval = 0;
     forget_signal(timer);
     timer->overrun = 0;
     timer->due = 0;

@@ -30,6 +30,7 @@ struct process_timer {
     struct timer timer;       /* TIMER_REAL */
     uint64_t due;             /* in its base's ns; 0: disarmed */
     uint64_t interval;        /* ns; 0: once */
+    uint64_t late;            /* ns that its first expiration is older than `due`, until it is counted */
     bool waits_for_delivery;  /* its signal is queued: armed again when that is taken */
     int overrun;              /* of the last signal delivered */
 };
@@ -49,6 +50,7 @@ struct process_timers {
 struct timer_setting {
     uint64_t value;
     uint64_t interval;
+    uint64_t late; /* an absolute time that was so long ago: what a period missed since then counts as overrun */
 };
 
 void process_timers_init(struct process *process);

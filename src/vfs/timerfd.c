@@ -8,6 +8,7 @@
 #include "abi/ioctl.h"
 #include "abi/poll.h"
 #include "abi/time.h"
+#include "base/strbuf.h"
 #include "mem/uaccess.h"
 #include "sched/clock.h"
 
@@ -15,9 +16,10 @@ struct timerfd {
     struct file file;
     int clock;
     struct timer timer;
-    uint64_t due;              /* CLOCK_MONOTONIC ns of the next expiration; 0: disarmed */
-    uint64_t interval;         /* ns */
-    uint64_t expirations;      /* since the last read */
+    uint64_t due;         /* CLOCK_MONOTONIC ns of the next expiration; 0: disarmed */
+    uint64_t interval;    /* ns */
+    uint64_t expirations; /* since the last read */
+    unsigned set_flags;   /* as it was last set: for /proc/PID/fdinfo */
     struct wait_queue waiters;
 };
 
@@ -39,8 +41,8 @@ static void catch_up(struct timerfd *t, uint64_t now)
 }
 
 /*
- * A periodic timer fires once and is armed again by whoever takes its expirations: one of 1 ns costs the kernel nothing while
- * nobody reads.
+ * A periodic timer fires once and is armed again by whoever takes its expirations: one of 1 ns
+ * costs the kernel nothing while nobody reads.
  */
 static void timerfd_fire(struct timer *timer)
 {
@@ -109,10 +111,36 @@ static void timerfd_release(struct file *file)
     arena_free(file->vfs->arena, t);
 }
 
+static void get_setting(struct timerfd *t, struct timerfd_setting *out)
+{
+    uint64_t now = clock_monotonic(t->file.vfs->clock);
+    catch_up(t, now);
+    *out = (struct timerfd_setting){.value = t->due ? t->due - now : 0, .interval = t->interval};
+}
+
+static void show_time(const char *name, uint64_t ns, struct strbuf *out)
+{
+    const uint64_t second = LX_NSEC_PER_SEC;
+    strbuf_printf(out, "%s: (%llu, %llu)\n", name, (unsigned long long)(ns / second),
+                  (unsigned long long)(ns % second));
+}
+
+static void timerfd_show(struct file *file, struct strbuf *out)
+{
+    struct timerfd *t = container_of(file, struct timerfd, file);
+    struct timerfd_setting setting;
+    get_setting(t, &setting);
+    strbuf_printf(out, "clockid: %d\nticks: %llu\nsettime flags: 0%o\n", t->clock,
+                  (unsigned long long)t->expirations, t->set_flags);
+    show_time("it_value", setting.value, out);
+    show_time("it_interval", setting.interval, out);
+}
+
 static const struct file_ops timerfd_ops = {
     .read = timerfd_read,
     .poll = timerfd_poll,
     .ioctl = timerfd_ioctl,
+    .show_fdinfo = timerfd_show,
     .release = timerfd_release,
 };
 
@@ -147,14 +175,16 @@ static uint64_t clock_now(const struct timerfd *t)
     }
 }
 
-static void get_setting(struct timerfd *t, struct timerfd_setting *out)
+/* Set to a time that was `late` ns ago: all periods since then count. */
+static void expire_late(struct timerfd *t, uint64_t late, uint64_t monotonic)
 {
-    uint64_t now = clock_monotonic(t->file.vfs->clock);
-    catch_up(t, now);
-    *out = (struct timerfd_setting){.value = t->due ? t->due - now : 0, .interval = t->interval};
+    t->expirations = t->interval ? late / t->interval + 1 : 1;
+    if (t->interval)
+        t->due = monotonic + t->interval - late % t->interval;
+    wait_queue_wake_all(t->file.vfs->sched, &t->waiters, LX_POLLIN);
 }
 
-long timerfd_set(struct file *file, bool absolute, const struct timerfd_setting *setting,
+long timerfd_set(struct file *file, unsigned flags, const struct timerfd_setting *setting,
                  struct timerfd_setting *old)
 {
     if (file->ops != &timerfd_ops)
@@ -163,16 +193,16 @@ long timerfd_set(struct file *file, bool absolute, const struct timerfd_setting 
     if (old)
         get_setting(t, old);
     uint64_t monotonic = clock_monotonic(file->vfs->clock), now = clock_now(t);
+    bool absolute = flags & LX_TIMER_ABSTIME;
+    t->set_flags = flags;
     t->expirations = 0;
     t->interval = setting->interval;
     t->due = 0;
-    if (setting->value) {
-        uint64_t left = setting->value;
-        if (absolute)
-            left = setting->value > now ? setting->value - now : 0;
+    if (setting->value && absolute && setting->value <= now) {
+        expire_late(t, now - setting->value, monotonic);
+    } else if (setting->value) {
+        uint64_t left = absolute ? setting->value - now : setting->value;
         t->due = left > INT64_MAX - monotonic ? INT64_MAX : monotonic + left;
-        if (t->due == 0)
-            t->due = 1;
     }
     rearm(t);
     return 0;

@@ -14,6 +14,22 @@ static struct itimerspec once(int64_t sec, int64_t nsec)
     return (struct itimerspec){.it_value = {sec, nsec}};
 }
 
+/* The file says what it counts. */
+static void shown(void)
+{
+    char path[64], text[512] = {0};
+    int fd = CHECK(timerfd_create(CLOCK_BOOTTIME, 0));
+    struct itimerspec spec = {{1, 7}, {0, 0}};
+    CHECK(timerfd_settime(fd, TFD_TIMER_ABSTIME, &spec, NULL));
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
+    int info = CHECK(open(path, O_RDONLY));
+    CHECK(read(info, text, sizeof text - 1));
+    EXPECT(strstr(text, "\nclockid: 7\nticks: 0\nsettime flags: 01\nit_value: (0, 0)\n"
+                        "it_interval: (1, 7)\n"));
+    CHECK(close(info));
+    CHECK(close(fd));
+}
+
 int main(void)
 {
     uint64_t count;
@@ -26,6 +42,7 @@ int main(void)
     int fd = CHECK(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
     EXPECT_EQ(FD_CLOEXEC, CHECK(fcntl(fd, F_GETFD)));
 
+    shown();
     CHECK(timerfd_gettime(fd, &now));
     EXPECT(!now.it_value.tv_sec && !now.it_value.tv_nsec && !now.it_interval.tv_sec);
     EXPECT_ERRNO(EBADF, timerfd_settime(-1, 0, &spec, NULL));
@@ -91,6 +108,17 @@ int main(void)
         CHECK(timerfd_gettime(fd, &now));
         EXPECT(now.it_value.tv_sec <= 1 && now.it_interval.tv_sec == 1);
     }
+
+    int wall = CHECK(timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK));
+    CHECK(clock_gettime(CLOCK_REALTIME, &clock));
+    spec = (struct itimerspec){{100, 0}, {clock.tv_sec - 250, clock.tv_nsec}};
+    CHECK(timerfd_settime(wall, TFD_TIMER_ABSTIME, &spec, NULL));
+    CHECK(timerfd_gettime(wall, &now));
+    EXPECT(now.it_value.tv_sec >= 40 && now.it_value.tv_sec <= 50); /* in step with the first */
+    EXPECT_EQ(8, read(wall, &count, 8));
+    EXPECT_EQ(3, count);
+    EXPECT_ERRNO(EAGAIN, read(wall, &count, 8));
+    CHECK(close(wall));
 
     /* Ticks can be set; zero not. */
     spec = once(100, 0);

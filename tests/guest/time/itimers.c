@@ -55,6 +55,13 @@ static void refusals(int which)
     EXPECT_ERRNO(EFAULT, set(which, &value, (void *)8));
     EXPECT_EQ(0, get(which, &old));
     EXPECT(old.it_value.tv_sec >= 1990);
+    value.it_value.tv_sec = 0; /* disarmed, that of real time has no period */
+    EXPECT_EQ(0, set(which, &value, NULL));
+    EXPECT_EQ(0, get(which, &old));
+    EXPECT_EQ(0, old.it_value.tv_sec);
+    EXPECT_EQ(which == ITIMER_REAL ? 0 : 7, old.it_interval.tv_sec);
+    value.it_value.tv_sec = 2000;
+    EXPECT_EQ(0, set(which, &value, NULL));
     EXPECT_EQ(0, set(which, NULL, &old)); /* as if of zeros */
     EXPECT(old.it_value.tv_sec >= 1990);
     EXPECT_EQ(0, get(which, &old));

@@ -235,6 +235,33 @@ static void absolute(void)
     }
 }
 
+/* Set to begin in the past: the periods since then are its overrun, and the next is in step. */
+static void late_start(void)
+{
+    int id;
+    siginfo_t info;
+    struct event event = {.signo = 43};
+    struct timespec clock;
+    struct itimerspec spec = {{100, 0}, {0, 0}}, left;
+    EXPECT_EQ(0, create(CLOCK_REALTIME, &event, &id));
+    CHECK(clock_gettime(CLOCK_REALTIME, &clock));
+    spec.it_value = (struct timespec){clock.tv_sec - 250, clock.tv_nsec};
+    EXPECT_EQ(0, set(id, TIMER_ABSTIME, &spec, NULL));
+    EXPECT_EQ(0, get(id, &left));
+    EXPECT(left.it_value.tv_sec >= 40 && left.it_value.tv_sec <= 50);
+    EXPECT_EQ(43, take(&info, NULL));
+    EXPECT_EQ(2, info.si_overrun);
+    EXPECT_EQ(2, syscall(SYS_timer_getoverrun, id));
+    EXPECT_EQ(0, get(id, &left));
+    EXPECT(left.it_value.tv_sec >= 40 && left.it_value.tv_sec <= 50);
+    /* Disarmed it has no period. */
+    spec.it_value = (struct timespec){0, 0};
+    EXPECT_EQ(0, set(id, 0, &spec, NULL));
+    EXPECT_EQ(0, get(id, &left));
+    EXPECT_EQ(0, left.it_interval.tv_sec + left.it_value.tv_sec);
+    EXPECT_EQ(0, delete (id));
+}
+
 static void spin(void)
 {
     for (volatile int i = 0; i < 1000000; i++)
@@ -328,6 +355,7 @@ int main(int argc, char **argv)
     shared_signal();
     overruns();
     absolute();
+    late_start();
     cpu_time();
     heirs();
     blocked &= ~(1ull << 31 | 1ull << 32); /* libc's own */
