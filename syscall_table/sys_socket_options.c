@@ -158,7 +158,7 @@ long sys_getsockopt(struct task *task, int fd, int level, int optname, gva_t opt
 /* socket(7): twice what is asked for, between `least` and twice net.core.wmem_max. */
 static size_t buffer_size(int32_t asked, size_t least)
 {
-    size_t value = MIN((uint32_t)asked, UNIX_BUFFER);
+    size_t value = MIN((uint32_t)asked, UNIX_BUFFER_MAX);
     return MAX(2 * value, least);
 }
 

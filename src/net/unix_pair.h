@@ -87,8 +87,10 @@ struct unix_options {
     int32_t linger_seconds;
 };
 #define UNIX_FOREVER UINT64_MAX
-/* SO_SNDBUF and SO_RCVBUF at first, and half of what they can be set to. */
+/* SO_SNDBUF and SO_RCVBUF at first, net.core.wmem_default; and half of what they can be set to,
+ * net.core.wmem_max. */
 #define UNIX_BUFFER 212992u
+#define UNIX_BUFFER_MAX 4194304u
 
 struct unix_options *unix_options(struct file *file);
 /* shutdown(2): `how` is checked. */

@@ -176,9 +176,9 @@ static const struct proc_entry fs_entries[] = {
 _Static_assert(PIPE_MAX_SIZE == 1048576 && FDTABLE_MAX == 1048576, "as fs_entries says");
 
 static const struct proc_entry core_entries[] = {
-    PROC_TEXT("rmem_default", "212992\n"), PROC_TEXT("rmem_max", "212992\n"),
+    PROC_TEXT("rmem_default", "212992\n"), PROC_TEXT("rmem_max", "4194304\n"),
     PROC_TEXT("somaxconn", "4096\n"),      PROC_TEXT("wmem_default", "212992\n"),
-    PROC_TEXT("wmem_max", "212992\n"),     PROC_END,
+    PROC_TEXT("wmem_max", "4194304\n"),    PROC_END,
 };
 
 static const struct proc_entry ipv4_entries[] = {

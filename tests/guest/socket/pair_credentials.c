@@ -183,10 +183,11 @@ static void check_claims(void)
     int ends[2], status;
     make_pair(SOCK_DGRAM, ends);
     check_form(ends[0]);
-    if (geteuid() == 0) {
-        struct ucred claim = {getpid(), 7, 8};
+    struct ucred claim = {getpid(), 7, 8};
+    if (capable(CAP_SETUID) && capable(CAP_SETGID))
         EXPECT_EQ(1, send_claim(ends[0], SCM_CREDENTIALS, sizeof claim, claim));
-        claim.pid = 0x3ffffff;
+    if (capable(CAP_SYS_ADMIN)) {
+        claim = (struct ucred){0x3ffffff, getuid(), getgid()};
         EXPECT_ERRNO(ESRCH, send_claim(ends[0], SCM_CREDENTIALS, sizeof claim, claim));
     }
     pid_t child = CHECK(fork());

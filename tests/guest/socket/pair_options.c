@@ -50,6 +50,26 @@ static void check_switches(int fd)
     EXPECT_EQ(0, memcmp(&linger, &got, sizeof got));
 }
 
+/* The most that may be asked for is what the system says. */
+static void check_most(int fd, int name, const char *path)
+{
+    char text[32] = "";
+    int sysctl = open(path, O_RDONLY);
+    if (sysctl == -1)
+        return; /* no /proc here */
+    CHECK(read(sysctl, text, sizeof text - 1));
+    CHECK(close(sysctl));
+    CHECK(set_number(fd, name, INT32_MAX));
+    EXPECT_EQ(2 * atol(text), number(fd, name));
+    CHECK(set_number(fd, name, 1 << 16));
+    EXPECT_EQ(1 << 17, number(fd, name));
+    if (capable(CAP_NET_ADMIN)) {
+        int force = name == SO_SNDBUF ? SO_SNDBUFFORCE : SO_RCVBUFFORCE;
+        CHECK(set_number(fd, force, (int)atol(text) + 1));
+        EXPECT_EQ(2 * atol(text) + 2, number(fd, name));
+    }
+}
+
 /* A receiver that wants more at once; a reader still gets what is left at the end. */
 static void check_low_water(void)
 {
@@ -191,6 +211,8 @@ int main(void)
         check_switches(ends[0]);
         check_timeout_values(ends[0], SO_RCVTIMEO);
         check_timeout_values(ends[0], SO_SNDTIMEO);
+        check_most(ends[0], SO_SNDBUF, "/proc/sys/net/core/wmem_max");
+        check_most(ends[0], SO_RCVBUF, "/proc/sys/net/core/rmem_max");
         close(ends[0]);
         close(ends[1]);
         check_waits(types[i]);

@@ -4,11 +4,22 @@
 /* Pairs of sockets, and messages with a descriptor in them. */
 #include "guest_test.h"
 
+#include <linux/capability.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 static inline void make_pair(int type, int ends[2])
 {
     CHECK(socketpair(AF_UNIX, type, 0, ends));
+}
+
+/* Is it in the effective set? */
+static inline int capable(unsigned capability)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2];
+    CHECK(syscall(SYS_capget, &header, data));
+    return data[capability / 32].effective >> capability % 32 & 1;
 }
 
 /* Sends the byte and `count` descriptors. sendmsg(2)'s result. */
