@@ -74,17 +74,19 @@ static bool same_sender(const struct unix_socket *s, const struct unix_message *
     return true;
 }
 
-/* Bytes of one message of a stream. */
+/* Bytes of one message of a stream: where not all can be put, none are taken. */
 static ssize_t receive_piece(struct unix_socket *s, struct unix_message *m, struct uio *out,
                              bool peek)
 {
     size_t size = MIN(m->length, uio_remaining(out));
     ssize_t n = uio_put(out, m->bytes + m->offset, size);
-    if (n <= 0 || peek)
+    if (n < 0 || (size_t)n < size)
+        return -LX_EFAULT;
+    if (peek)
         return n;
-    m->offset += (size_t)n;
-    m->length -= (size_t)n;
-    s->queued -= (size_t)n;
+    m->offset += size;
+    m->length -= size;
+    s->queued -= size;
     return n;
 }
 
@@ -100,7 +102,6 @@ static ssize_t receive_stream(struct unix_socket *s, struct uio *out, bool peek,
         if (had_files || !same_sender(s, m, parcel))
             return total;
         had_files = m->file_count > 0;
-        size_t length = m->length;
         ssize_t n = receive_piece(s, m, out, peek);
         if (n < 0)
             return total ? total : n;
@@ -108,7 +109,7 @@ static ssize_t receive_stream(struct unix_socket *s, struct uio *out, bool peek,
         total += n;
         if (!peek && m->length == 0)
             unix_message_drop(s, m);
-        if ((size_t)n < length || uio_remaining(out) == 0)
+        if (uio_remaining(out) == 0)
             return total;
     }
     *dry = !had_files;

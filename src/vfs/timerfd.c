@@ -72,8 +72,7 @@ static ssize_t timerfd_read(struct file *file, struct uio *out)
     uint64_t count = t->expirations;
     t->expirations = 0;
     rearm(t);
-    ssize_t done = uio_put(out, &count, sizeof count);
-    return done < (ssize_t)sizeof count ? -LX_EFAULT : done;
+    return uio_put(out, &count, sizeof count);
 }
 
 static unsigned timerfd_poll(struct file *file, struct poll_table *table)

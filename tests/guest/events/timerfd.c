@@ -3,6 +3,7 @@
 #include "guest_test.h"
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -130,6 +131,18 @@ int main(void)
     EXPECT_EQ(8, read(fd, &count, 8));
     EXPECT_EQ(42, count);
     EXPECT_ERRNO(EFAULT, ioctl(fd, TICKS, (void *)8));
+
+    /* As much of the count as can be put; it is gone all the same. */
+    char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    EXPECT(page != MAP_FAILED);
+    CHECK(mprotect(page + 4096, 4096, PROT_NONE));
+    CHECK(ioctl(fd, TICKS, &count));
+    EXPECT_EQ(4, read(fd, page + 4092, 8));
+    EXPECT_ERRNO(EAGAIN, read(fd, &count, 8));
+    CHECK(ioctl(fd, TICKS, &count));
+    EXPECT_ERRNO(EFAULT, read(fd, page + 4096, 8));
+    EXPECT_ERRNO(EAGAIN, read(fd, &count, 8));
+    CHECK(munmap(page, 8192));
 
     /* A read that waits; the child has the same timer. */
     CHECK(fcntl(fd, F_SETFL, 0));

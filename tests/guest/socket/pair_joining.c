@@ -6,6 +6,7 @@
 #include "socket_test.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 
 struct received {
     long bytes;
@@ -96,6 +97,24 @@ static void check_pieces(int to, int from)
     EXPECT_TAKEN(10, 0, take(from, 40, 0));
 }
 
+/* A message that cannot be put as far as was asked is not taken. */
+static void check_fault(int to, int from)
+{
+    char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    EXPECT(page != MAP_FAILED);
+    CHECK(mprotect(page + 4096, 4096, PROT_NONE));
+    EXPECT_EQ(10, write(to, "0123456789", 10));
+    EXPECT_EQ(10, write(to, "abcdefghij", 10));
+    EXPECT_ERRNO(EFAULT, recv(from, page + 4096 - 5, 10, MSG_DONTWAIT));
+    EXPECT_ERRNO(EFAULT, recv(from, page + 4096 - 5, 10, MSG_DONTWAIT | MSG_PEEK));
+    EXPECT_EQ(10, recv(from, page + 4096 - 15, 20, MSG_DONTWAIT));
+    EXPECT_EQ(5, recv(from, page + 4096 - 5, 5, MSG_DONTWAIT));
+    EXPECT_EQ(0, memcmp(page + 4096 - 5, "abcde", 5));
+    EXPECT_EQ(5, recv(from, page, 20, MSG_DONTWAIT));
+    EXPECT_EQ(0, memcmp(page, "fghij", 5));
+    CHECK(munmap(page, 8192));
+}
+
 /* No end of a record is ever told; what was cut of a packet is. */
 static void check_flags(void)
 {
@@ -116,6 +135,7 @@ int main(void)
     make_pair(SOCK_STREAM, ends);
     check_joined(ends[0], ends[1]);
     check_pieces(ends[0], ends[1]);
+    check_fault(ends[0], ends[1]);
     check_flags();
     return 0;
 }
