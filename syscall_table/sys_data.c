@@ -142,13 +142,7 @@ long sys_sendfile(struct task *task, int out_fd, int in_fd, gva_t offset_at, uin
     if (err)
         return err;
     struct file *in = task_file(task, in_fd, 0);
-    if (!in || !file_readable(in))
-        return -LX_EBADF;
-    if (offset_at && !in->seekable)
-        return -LX_ESPIPE;
     struct file *out = task_file(task, out_fd, 1);
-    if (!out)
-        return -LX_EBADF;
     ssize_t n =
         file_send(in, offset_at ? &offset : NULL, out, count, task_rlimit(task, LX_RLIMIT_FSIZE));
     return put_offset(task, offset_at, offset, end_transfer(task, n, 0));

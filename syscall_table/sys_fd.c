@@ -131,13 +131,14 @@ static long set_async(struct task *task, int fd, struct file *file, gva_t arg)
     return set_flag(task, file, LX_FASYNC, on);
 }
 
+/* FIOQSIZE: what the file takes up. */
 static long show_size(struct task *task, const struct file *file, gva_t arg)
 {
     const struct inode *inode = file->inode;
     if (!inode || !(LX_S_ISREG(inode->mode) || LX_S_ISDIR(inode->mode) || LX_S_ISLNK(inode->mode)))
         return -LX_ENOTTY;
-    int64_t size = (int64_t)inode->size;
-    return user_put(task->mm, arg, &size);
+    int64_t bytes = (int64_t)inode->blocks * 512;
+    return user_put(task->mm, arg, &bytes);
 }
 
 static bool is_owner_request(uint32_t request)

@@ -110,6 +110,7 @@ static const struct file_ops null_ops = {
     .read_at = null_read_at,
     .write_at = null_write_at,
     .seek = null_seek,
+    .no_splice_read = true,
     .release = device_release,
 };
 
@@ -125,6 +126,7 @@ static const struct file_ops full_ops = {
     .read_at = zero_read_at,
     .write_at = full_write_at,
     .seek = null_seek,
+    .no_splice_write = true,
     .release = device_release,
 };
 

@@ -216,6 +216,7 @@ long tmpfs_mount(struct fs_context *context, struct superblock *sb, const char *
     sb->fs_data = fs;
     sb->ops = &superblock_ops;
     sb->magic = LX_TMPFS_MAGIC;
+    sb->inode_flags = true;
     return create_root(context, sb, &options);
 }
 

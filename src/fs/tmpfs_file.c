@@ -173,7 +173,7 @@ static long set_size(struct tmpfs_inode *node, uint64_t size)
     node->inode.size = size;
     if (size > old) {
         clear_tail(node, old);
-    } else if (size < old) {
+    } else { /* what was allocated beyond the end goes also where the size stays */
         uint64_t first = PAGE_ALIGN_UP(size) / PAGE_SIZE;
         vm_object_unmap_pages(&node->object, first, UINT64_MAX - first);
         tmpfs_drop_pages(node, first, UINT64_MAX);

@@ -79,6 +79,8 @@ static const struct file_ops eventfd_ops = {
     .write = eventfd_write,
     .poll = eventfd_poll,
     .show_fdinfo = eventfd_show,
+    .no_splice_read = true,
+    .no_splice_write = true,
     .release = eventfd_release,
 };
 

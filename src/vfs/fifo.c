@@ -70,7 +70,7 @@ long fifo_open(struct fs_context *context, struct inode *inode, unsigned flags, 
     if (alone)
         err = may_be_alone(context, flags);
     if (!err)
-        err = pipe_open_end(vfs, pipe, flags & ~(LX_O_APPEND | LX_O_DIRECT), out);
+        err = pipe_open_end(vfs, pipe, flags & ~LX_O_DIRECT, out);
     if (err) {
         pipe->refs++;
         pipe_put(pipe, inode);

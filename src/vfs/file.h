@@ -107,6 +107,9 @@ struct file_ops {
      * NULL: it stands in no such list. NULL: it ignores O_ASYNC.
      */
     struct list *(*async)(struct file *file, unsigned which);
+    /* As source, as target: splice(2) and sendfile(2) do not know it, though it can be read,
+     * written. */
+    bool no_splice_read, no_splice_write;
     /* Takes O_DIRECT: fcntl(2), and open(2) of regular files. */
     bool direct;
     /* The last reference is gone: free what the file owns, then the struct itself. Required. */

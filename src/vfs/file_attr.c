@@ -137,9 +137,25 @@ static long bytes_left(struct file *file, struct mm *mm, gva_t to)
     return user_put(mm, to, &value);
 }
 
+/* FS_IOC_GETFLAGS, FS_IOC_SETFLAGS where the file system knows such flags. */
+static long inode_flags_ioctl(struct mm *mm, bool set, gva_t at)
+{
+    uint32_t flags = 0;
+    if (!set)
+        return user_put(mm, at, &flags);
+    long err = user_get(mm, &flags, at);
+    if (err)
+        return err;
+    return flags ? -LX_EOPNOTSUPP : 0;
+}
+
 long file_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg)
 {
     bool regular = file->inode && LX_S_ISREG(file->inode->mode);
+    bool flagged =
+        file->inode && file->inode->sb->inode_flags && (regular || LX_S_ISDIR(file->inode->mode));
+    if (flagged && (request == LX_FS_IOC_GETFLAGS || request == LX_FS_IOC_SETFLAGS))
+        return inode_flags_ioctl(mm, request == LX_FS_IOC_SETFLAGS, arg);
     if (request == LX_FIONREAD && regular)
         return bytes_left(file, mm, arg);
     if (request == LX_FIGETBSZ) {

@@ -30,7 +30,8 @@ MUST_CHECK long file_map(struct file *file, unsigned prot, unsigned flags, struc
 /* ioctl(2) but for the descriptor's own requests. */
 MUST_CHECK long file_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg);
 /* copy_file_range(2), sendfile(2): up to `size` bytes; offsets NULL: the file's position. Bytes, or
- * an error. May return BLOCKED. */
+ * an error. May return BLOCKED. file_send() also takes files that are not there (NULL): which error
+ * comes first is the call's own rule. */
 MUST_CHECK ssize_t file_copy_range(struct file *in, int64_t *in_offset, struct file *out,
                                    int64_t *out_offset, uint64_t size, uint64_t size_limit);
 MUST_CHECK ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,

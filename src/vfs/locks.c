@@ -360,11 +360,25 @@ const void *file_lock_blocker(const struct file *file, const struct lx_flock *lo
     return conflict ? conflict->owner : NULL;
 }
 
+/* A lock of the owner itself. */
+static struct file_lock *find_own(struct file_locks *locks, const void *owner, int64_t start,
+                                  int64_t end)
+{
+    struct file_lock *lock;
+    list_for_each (lock, &locks->records, link) {
+        if (lock->owner == owner && overlaps(lock, start, end))
+            return lock;
+    }
+    return NULL;
+}
+
 long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *owner)
 {
     if (!file->inode)
         return -LX_EBADF;
-    if (lock->l_type != LX_F_RDLCK && lock->l_type != LX_F_WRLCK)
+    /* Linux: with F_UNLCK an open file asks for its own locks (guest/file/record_locks). */
+    bool own = lock->l_type == LX_F_UNLCK && !owner;
+    if (lock->l_type != LX_F_RDLCK && lock->l_type != LX_F_WRLCK && !own)
         return -LX_EINVAL;
     if (!owner && lock->l_pid != 0)
         return -LX_EINVAL;
@@ -373,9 +387,11 @@ long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *own
     if (err)
         return err;
     const void *who = owner ? (const void *)owner : (const void *)file;
-    struct file_lock *conflict =
-        file->inode->locks ? find_conflict(file->inode->locks, who, lock->l_type, start, end)
-                           : NULL;
+    struct file_locks *locks = file->inode->locks;
+    struct file_lock *conflict = NULL;
+    if (locks)
+        conflict = own ? find_own(locks, who, start, end)
+                       : find_conflict(locks, who, lock->l_type, start, end);
     if (!conflict) {
         lock->l_type = LX_F_UNLCK;
         return 0;

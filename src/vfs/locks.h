@@ -27,7 +27,8 @@ MUST_CHECK long file_set_lock(struct file *file, const struct lx_flock *lock, st
  */
 const void *file_lock_blocker(const struct file *file, const struct lx_flock *lock,
                               const struct fdtable *owner);
-/* F_GETLK, F_OFD_GETLK: *lock becomes the first conflicting lock, or l_type LX_F_UNLCK. */
+/* F_GETLK, F_OFD_GETLK: *lock becomes the first conflicting lock, or l_type LX_F_UNLCK. `owner`
+ * NULL: of the open file; LX_F_UNLCK then asks for a lock that the file itself has. */
 MUST_CHECK long file_get_lock(struct file *file, struct lx_flock *lock, struct fdtable *owner);
 /* A descriptor of `file` in `owner` was closed: its POSIX locks on the inode end. */
 void file_locks_close(struct file *file, struct fdtable *owner);

@@ -53,6 +53,7 @@ struct superblock {
     unsigned name_max;                /* LX_NAME_MAX unless said otherwise */
     uint64_t max_bytes;               /* largest size of a file: INT64_MAX unless said otherwise */
     unsigned flags;                   /* LX_MS_RDONLY: for all its mounts */
+    bool inode_flags;    /* knows chattr(1)'s flags: no file has one, and none can be set */
     bool keep_dentries;  /* unused positive dentries are remembered (vfs.lru); memory file systems
                             need not, theirs are pinned */
     struct dentry *root; /* a reference; set by filesystem->mount */

@@ -74,13 +74,11 @@ static long decode_how(const struct open_how *how, struct open_request *out)
         out->may |= MAY_WRITE;
     if (how->exec)
         out->may = MAY_EXEC;
-    if (flags & LX_O_CREAT && flags & LX_O_EXCL)
-        out->flags |= LX_O_NOFOLLOW;
     out->mode = (uint32_t)how->mode & LX_S_IALLUGO;
     out->walk = PATH_RESOLVE(how->resolve);
     if (how->empty)
         out->walk |= PATH_EMPTY;
-    if (!(out->flags & LX_O_NOFOLLOW))
+    if (!(flags & LX_O_NOFOLLOW) && !(flags & LX_O_CREAT && flags & LX_O_EXCL))
         out->walk |= PATH_FOLLOW;
     if (flags & LX_O_DIRECTORY)
         out->walk |= PATH_DIRECTORY;

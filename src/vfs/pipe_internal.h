@@ -11,7 +11,7 @@ struct pipe_slot {
     uint16_t offset; /* of the first byte not read */
     uint16_t length; /* bytes not read; up to PAGE_SIZE */
     bool packet;     /* written with O_DIRECT: one read takes it, the rest is lost */
-    bool shared;     /* the frame is another pipe's too: nothing is appended */
+    bool shared;     /* the frame is another pipe's or a file's: nothing is appended */
 };
 
 struct pipe {

@@ -137,28 +137,37 @@ static ssize_t copy(const struct side *in, const struct side *out, uint64_t size
 
 /* --- sendfile(2), copy_file_range(2) --- */
 
-static bool can_be_read_at(const struct file *file)
+static bool can_splice_from(const struct file *file)
 {
-    return file->ops->read_at != NULL;
+    return (file->ops->read || file->ops->read_at) && !file->ops->no_splice_read &&
+           !file_is_pipe(file);
 }
 
-ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,
-                  uint64_t size_limit)
+static bool can_splice_to(const struct file *file)
 {
-    if (!file_readable(in))
-        return -LX_EBADF;
-    if (in_offset && !in->seekable)
-        return -LX_ESPIPE;
-    if (in_offset && *in_offset < 0)
+    return (file->ops->write || file->ops->write_at) && !file->ops->no_splice_write;
+}
+
+/* May `size` bytes from `pos` on be asked for at all? */
+static long check_range(int64_t pos, uint64_t size)
+{
+    int64_t end;
+    if (size > INT64_MAX || pos < 0 || __builtin_add_overflow(pos, (int64_t)size, &end))
         return -LX_EINVAL;
-    if (!file_writable(out))
-        return -LX_EBADF;
-    if (!can_be_read_at(in) || (!out->ops->write && !out->ops->write_at))
-        return -LX_EINVAL;
-    if (out->flags & LX_O_APPEND)
-        return -LX_EINVAL;
-    struct side from = {in, in_offset}, to = {out, NULL};
-    return copy(&from, &to, MIN(size, UIO_MAX_BYTES), size_limit);
+    return 0;
+}
+
+/* How much can be sent from `pos` on, given the sizes that files may have there. */
+static long bound_range(const struct file *in, const struct file *out, int64_t pos, uint64_t *size)
+{
+    uint64_t most = MIN(in->inode ? in->inode->sb->max_bytes : INT64_MAX,
+                        out->inode ? out->inode->sb->max_bytes : INT64_MAX);
+    if ((uint64_t)pos + *size <= most)
+        return 0;
+    if ((uint64_t)pos >= most)
+        return -LX_EOVERFLOW;
+    *size = most - (uint64_t)pos;
+    return 0;
 }
 
 static long check_copy_range(const struct file *in, const struct file *out)
@@ -246,8 +255,19 @@ static ssize_t read_into_slot(const struct side *in, struct pipe *pipe, size_t s
         ram_put(ram, frame);
         return n;
     }
-    *pipe_slot_at(pipe, pipe->used++) = (struct pipe_slot){.frame = frame, .length = (uint16_t)n};
+    *pipe_slot_at(pipe, pipe->used++) =
+        (struct pipe_slot){.frame = frame, .length = (uint16_t)n, .shared = true};
     return n;
+}
+
+/* A slot holds what is in one page of a file. */
+static size_t page_left(const struct side *in)
+{
+    const struct file *file = in->file;
+    if (!file->inode || !LX_S_ISREG(file->inode->mode))
+        return PAGE_SIZE;
+    uint64_t pos = in->offset ? (uint64_t)*in->offset : file->pos;
+    return PAGE_SIZE - pos % PAGE_SIZE;
 }
 
 static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t size, unsigned flags)
@@ -256,9 +276,11 @@ static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t si
     long err = wait_room(out, flags);
     if (err)
         return err;
+    if (!can_splice_from(in->file))
+        return -LX_EINVAL;
     ssize_t total = 0;
     while (size > 0 && pipe->used < pipe->room) {
-        size_t part = MIN(size, PAGE_SIZE);
+        size_t part = MIN(size, page_left(in));
         bool may_wait = total == 0 && !(flags & LX_SPLICE_F_NONBLOCK);
         ssize_t n = read_into_slot(in, pipe, part, may_wait);
         if (n <= 0) {
@@ -273,6 +295,51 @@ static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t si
     }
     tell_readers(pipe);
     return total;
+}
+
+ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,
+                  uint64_t size_limit)
+{
+    if (!in || !file_readable(in))
+        return -LX_EBADF;
+    if (in_offset && !in->seekable)
+        return -LX_ESPIPE;
+    int64_t from = in_offset ? *in_offset : (int64_t)in->pos;
+    long err = check_range(from, size);
+    if (err)
+        return err;
+    size = MIN(size, UIO_MAX_BYTES);
+    if (!out || !file_writable(out))
+        return -LX_EBADF;
+    err = bound_range(in, out, from, &size);
+    if (err)
+        return err;
+    if (out->flags & LX_O_APPEND && !file_is_pipe(out))
+        return -LX_EINVAL;
+    if (!in->seekable && !in->seek_ignored && !file_is_pipe(out))
+        return -LX_EINVAL;
+    if (size == 0)
+        return 0;
+    /* Both start where they stand now: they may be one file (guest/file/copy_rules). */
+    int64_t to = (int64_t)out->pos;
+    struct side source = {in, in->seekable ? &from : NULL};
+    struct side target = {out, out->seekable ? &to : NULL};
+    ssize_t n;
+    if (file_is_pipe(out))
+        n = file_to_pipe(&source, out, size, out->flags & LX_O_NONBLOCK ? LX_SPLICE_F_NONBLOCK : 0);
+    else if (can_splice_from(in) && in->ops->read_at && can_splice_to(out))
+        n = copy(&source, &target, size, size_limit);
+    else
+        n = -LX_EINVAL;
+    if (n <= 0)
+        return n;
+    if (in_offset)
+        *in_offset = from;
+    else if (in->seekable)
+        in->pos = (uint64_t)from;
+    if (out->seekable)
+        out->pos = (uint64_t)to;
+    return n;
 }
 
 static ssize_t pipe_to_file(struct file *in, const struct side *out, uint64_t size, unsigned flags,
@@ -366,20 +433,21 @@ ssize_t pipe_splice(struct file *in, int64_t *in_offset, struct file *out, int64
     if ((from_pipe && in_offset) || (to_pipe && out_offset))
         return -LX_ESPIPE;
     size = MIN(size, UIO_MAX_BYTES);
+    const int64_t *offset = in_offset ? in_offset : out_offset;
+    if (offset && size > 0 && check_range(*offset, size))
+        return -LX_EINVAL;
     if (from_pipe && to_pipe)
         return pipe_to_pipe(in, out, size, flags, false);
     if (from_pipe) {
         if (out_offset && !out->seekable)
             return -LX_EINVAL;
-        if (out->flags & LX_O_APPEND || (!out->ops->write && !out->ops->write_at))
+        if (out->flags & LX_O_APPEND || !can_splice_to(out))
             return -LX_EINVAL;
         struct side to = {out, out_offset};
         return pipe_to_file(in, &to, size, flags, size_limit);
     }
     if (to_pipe) {
         if (in_offset && !in->seekable)
-            return -LX_EINVAL;
-        if (!in->ops->read && !in->ops->read_at)
             return -LX_EINVAL;
         struct side from = {in, in_offset};
         return file_to_pipe(&from, out, size, flags);

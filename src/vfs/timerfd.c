@@ -136,6 +136,7 @@ static void timerfd_show(struct file *file, struct strbuf *out)
 }
 
 static const struct file_ops timerfd_ops = {
+    .no_splice_read = true,
     .read = timerfd_read,
     .poll = timerfd_poll,
     .ioctl = timerfd_ioctl,

@@ -2,6 +2,10 @@
 /* What does fallocate(2) make of a file (/dev/shm: a tmpfs on both sides)? */
 #include "file_test.h"
 
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
 int main(void)
 {
     int fd = CHECK(open("/dev/shm/lstar-fallocate", O_CREAT | O_RDWR | O_TRUNC, 0600));
@@ -41,5 +45,22 @@ int main(void)
     EXPECT_ERRNO(ESPIPE, fallocate(ends[1], 0, 0, 1));
     EXPECT_ERRNO(EBADF, fallocate(ends[0], 0, 0, 1));
     EXPECT_ERRNO(ENODEV, fallocate(CHECK(open("/dev/null", O_RDWR)), 0, 0, 1));
+
+    /* A size that is set again takes away what was allocated beyond it; what a file takes up; its
+     * flags. */
+    int memory = CHECK(memfd_create("m", 0));
+    EXPECT_EQ(5, write(memory, "12345", 5));
+    CHECK(fallocate(memory, FALLOC_FL_KEEP_SIZE, 8192, 8192));
+    int64_t taken;
+    CHECK(ioctl(memory, 0x5460, &taken)); /* FIOQSIZE */
+    EXPECT_EQ(3 * 4096, taken);
+    CHECK(ftruncate(memory, 5));
+    CHECK(ioctl(memory, 0x5460, &taken));
+    EXPECT_EQ(4096, taken);
+    int flags = -1;
+    CHECK(ioctl(memory, FS_IOC_GETFLAGS, &flags));
+    EXPECT_EQ(0, flags);
+    CHECK(ioctl(memory, FS_IOC_SETFLAGS, &flags));
+    EXPECT_ERRNO(ENOTTY, ioctl(ends[0], FS_IOC_GETFLAGS, &flags));
     return 0;
 }

@@ -38,6 +38,13 @@ int main(void)
     EXPECT(exists("nowhere"));
     EXPECT_EQ(O_RDWR | 0100000, CHECK(fcntl(fd, F_GETFL)));
     CHECK(close(fd));
+    fd = CHECK(open("exclusive", O_CREAT | O_EXCL | O_RDWR, 0600));
+    EXPECT_EQ(O_RDWR | 0100000, CHECK(fcntl(fd, F_GETFL)));
+    CHECK(close(fd));
+    CHECK(mkfifo("fifo", 0600));
+    fd = CHECK(open("fifo", O_RDWR | O_APPEND));
+    EXPECT_EQ(O_RDWR | O_APPEND | 0100000, CHECK(fcntl(fd, F_GETFL)));
+    CHECK(close(fd));
 
     fd = CHECK(open("f", O_WRONLY | O_APPEND | O_NONBLOCK | O_CLOEXEC | O_CREAT | O_SYNC));
     EXPECT_EQ(O_WRONLY | O_APPEND | O_NONBLOCK | O_SYNC | 0100000, CHECK(fcntl(fd, F_GETFL)));

@@ -83,5 +83,16 @@ int main(void)
     int wo = CHECK(open("f", O_WRONLY));
     EXPECT_ERRNO(EBADF, lock(wo, F_SETLK, F_RDLCK, 0, 1));
     EXPECT_ERRNO(EINVAL, lock(wo, F_GETLK, F_UNLCK, 0, 1));
+
+    /* An open file may ask for its own locks; those of others do not count. */
+    int own = CHECK(open("own", O_CREAT | O_RDWR, 0600)), other = CHECK(open("own", O_RDWR));
+    CHECK(lock(own, F_OFD_SETLK, F_RDLCK, 3, 4));
+    l = (struct flock){.l_type = F_UNLCK, .l_whence = SEEK_SET};
+    CHECK(fcntl(other, F_OFD_GETLK, &l));
+    EXPECT_EQ(F_UNLCK, l.l_type);
+    CHECK(fcntl(own, F_OFD_GETLK, &l));
+    EXPECT_EQ(F_RDLCK, l.l_type);
+    EXPECT_EQ(3, l.l_start);
+    EXPECT_EQ(4, l.l_len);
     return 0;
 }
