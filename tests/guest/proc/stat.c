@@ -3,6 +3,7 @@
 #include "proc_text.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 
 int main(void)
@@ -28,8 +29,9 @@ int main(void)
     EXPECT_EQ(getppid(), fields[4]);
     EXPECT_EQ(getpgrp(), fields[5]);
     EXPECT_EQ(getsid(0), fields[6]);
-    EXPECT_EQ(20, fields[18]);
-    EXPECT_EQ(0, fields[19]);
+    int nice_value = getpriority(PRIO_PROCESS, 0);
+    EXPECT_EQ(20 + nice_value, fields[18]);
+    EXPECT_EQ(nice_value, fields[19]);
     EXPECT_EQ(1, fields[20]);
     struct timespec now;
     CHECK(clock_gettime(CLOCK_BOOTTIME, &now));

@@ -23,10 +23,10 @@ int main(void)
     EXPECT_EQ(0, waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT));
 
     errno = 0;
-    EXPECT_EQ(0, getpriority(PRIO_PROCESS, (id_t)pid));
+    EXPECT_EQ(getpriority(PRIO_PROCESS, 0), getpriority(PRIO_PROCESS, (id_t)pid));
     EXPECT_EQ(0, errno);
-    EXPECT_EQ(0, setpriority(PRIO_PROCESS, (id_t)pid, 5));
-    EXPECT_EQ(5, getpriority(PRIO_PROCESS, (id_t)pid));
+    EXPECT_EQ(0, setpriority(PRIO_PROCESS, (id_t)pid, 19));
+    EXPECT_EQ(19, getpriority(PRIO_PROCESS, (id_t)pid));
     EXPECT_EQ(SCHED_OTHER, sched_getscheduler(pid));
     EXPECT_EQ(0, sched_getparam(pid, &param));
     EXPECT(syscall(SYS_sched_getaffinity, pid, sizeof mask, mask) > 0);
@@ -47,7 +47,7 @@ int main(void)
 
     EXPECT_EQ(pid, waitpid(pid, &status, 0));
     EXPECT_ERRNO(ESRCH, getpriority(PRIO_PROCESS, (id_t)pid));
-    EXPECT_ERRNO(ESRCH, setpriority(PRIO_PROCESS, (id_t)pid, 5));
+    EXPECT_ERRNO(ESRCH, setpriority(PRIO_PROCESS, (id_t)pid, 19));
     EXPECT_ERRNO(ESRCH, sched_getscheduler(pid));
     EXPECT_ERRNO(ESRCH, syscall(SYS_sched_getaffinity, pid, sizeof mask, mask));
     EXPECT_ERRNO(ESRCH, syscall(SYS_ioprio_get, 1, pid));
