@@ -204,6 +204,7 @@ static long names_tmpfile(struct fs_context *context, struct inode *dir, struct 
         return err;
     }
     node->reader = node->writer = handle; /* new: it has none */
+    node->alias = dentry;
     dentry_instantiate(dentry, &node->inode);
     return 0;
 }

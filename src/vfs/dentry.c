@@ -9,6 +9,7 @@
  */
 #include "vfs/dentry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "abi/errno.h"
@@ -134,6 +135,15 @@ static struct dentry *alloc_dentry(struct superblock *sb, const char *name, size
     list_init(&dentry->sibling_link);
     list_init(&dentry->lru_link);
     return dentry;
+}
+
+void dentry_name_by_number(struct dentry *dentry)
+{
+    int length = snprintf(dentry->inline_name, sizeof dentry->inline_name, "#%llu",
+                          (unsigned long long)dentry->inode->ino);
+    drop_name(dentry);
+    dentry->name = dentry->inline_name;
+    dentry->length = (uint32_t)length;
 }
 
 long dentry_create_root(struct superblock *sb, struct inode *inode, struct dentry **out)

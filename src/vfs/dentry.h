@@ -49,6 +49,8 @@ MUST_CHECK long dentry_create(struct dentry *parent, const char *name, size_t le
 /* `dentry` stands for `inode` from now on (the reference is consumed) and can be found, unless it
  * is DENTRY_UNLINKED or _ANON. */
 void dentry_instantiate(struct dentry *dentry, struct inode *inode);
+/* A file without a name, unhashed, got its inode: "#" and its number is what it is shown as. */
+void dentry_name_by_number(struct dentry *dentry);
 /* Memory file systems: the name exists until dentry_unpin(). */
 void dentry_pin(struct dentry *dentry);
 void dentry_unpin(struct dentry *dentry);

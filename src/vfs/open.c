@@ -324,7 +324,7 @@ static long open_tmpfile(struct walk *walk, struct open_request *request, struct
     if (err)
         return err;
     struct dentry *dentry;
-    err = dentry_create(parent, "#tmpfile", 8, &dentry);
+    err = dentry_create(parent, "#", 1, &dentry);
     if (err)
         return err;
     dentry->flags |= DENTRY_UNLINKED;
@@ -332,6 +332,7 @@ static long open_tmpfile(struct walk *walk, struct open_request *request, struct
     err = dir->ops->tmpfile(context, dir, dentry, strip_setgid(context, dir, mode));
     if (!err) {
         struct path path = {walk->at.mount, dentry};
+        dentry_name_by_number(dentry);
         request->created = true;
         err = open_path(context, &path, request, out);
     }
