@@ -292,9 +292,12 @@ long sys_prctl(struct task *task, int option, uint64_t arg2, uint64_t arg3, uint
     case LX_PR_SET_TIMING:
         return arg2 ? -LX_EINVAL : 0;
     case LX_PR_GET_TSC:
-        return put_int(task, arg2, LX_PR_TSC_ENABLE);
+        return put_int(task, arg2, task->tsc_forbidden ? LX_PR_TSC_SIGSEGV : LX_PR_TSC_ENABLE);
     case LX_PR_SET_TSC:
-        return arg2 == LX_PR_TSC_ENABLE ? 0 : -LX_EINVAL;
+        if (arg2 != LX_PR_TSC_ENABLE && arg2 != LX_PR_TSC_SIGSEGV)
+            return -LX_EINVAL;
+        task->tsc_forbidden = arg2 == LX_PR_TSC_SIGSEGV;
+        return 0;
     default:
         return process_option(task, option, arg);
     }

@@ -82,6 +82,7 @@ enum lx_prctl {
     LX_ARCH_PRCTL_LIST(X)
 #undef X
     LX_PR_TSC_ENABLE = 1,
+    LX_PR_TSC_SIGSEGV = 2,
     LX_PR_MCE_KILL_CLEAR = 0,
     LX_PR_MCE_KILL_SET = 1,
     LX_PR_MCE_KILL_DEFAULT = 2,

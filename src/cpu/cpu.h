@@ -67,8 +67,8 @@ struct cpu_translation {
 typedef bool cpu_translate_fn(void *opaque, gva_t addr, enum cpu_access access,
                               struct cpu_translation *out);
 
-/* RDTSC's value. It must not call the engine. */
-typedef uint64_t cpu_tsc_fn(void *opaque);
+/* RDTSC's value, or false: #GP, as with CR4.TSD. It must not call the engine. */
+typedef bool cpu_tsc_fn(void *opaque, uint64_t *value);
 
 struct cpu_config {
     void *ram;                   /* host mapping of the machine's RAM, borrowed */

@@ -50,11 +50,11 @@ static bool on_translate(void *opaque, uint64_t addr, int access, uint64_t *phys
     return true;
 }
 
-static uint64_t on_tsc(void *opaque)
+static bool on_tsc(void *opaque, uint64_t *value)
 {
     struct cpu *cpu = opaque;
 
-    return cpu->config.tsc(cpu->config.opaque);
+    return cpu->config.tsc(cpu->config.opaque, value);
 }
 
 static void on_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf, uint32_t out[4])

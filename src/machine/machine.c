@@ -25,10 +25,13 @@ static bool translate(void *opaque, gva_t addr, enum cpu_access access, struct c
     return kernel->loaded_mm && mm_translate(kernel->loaded_mm, addr, access, out);
 }
 
-static uint64_t tsc(void *opaque)
+static bool tsc(void *opaque, uint64_t *value)
 {
     struct kernel *kernel = opaque;
-    return clock_tsc(&kernel->clock);
+    if (kernel->current && kernel->current->tsc_forbidden)
+        return false;
+    *value = clock_tsc(&kernel->clock);
+    return true;
 }
 
 /* The arena, RAM, and in the arena the kernel. */

@@ -651,10 +651,11 @@ static bool translate(void *opaque, gva_t addr, enum cpu_access access, struct c
     return (out->grants & access) != 0;
 }
 
-static uint64_t tsc(void *opaque)
+static bool tsc(void *opaque, uint64_t *value)
 {
     (void)opaque;
-    return 0;
+    *value = 0;
+    return true;
 }
 
 struct totals {

@@ -291,6 +291,15 @@ static void the_time_stamp_is_the_callers(void **state)
     assert_int_equal(RUN(m, 0x0f, 0x01, 0xf9, 0xcc), CPU_TRAP_EXCEPTION); /* rdtscp */
     assert_int_equal(GPR(m, RAX), 0x9abcdef0);
     assert_int_equal(GPR(m, RCX), 0);
+
+    /* Or not for user code: a fault at the instruction, which is not done. */
+    m->tsc_forbidden = true;
+    assert_int_equal(RUN(m, 0x90, 0x0f, 0x31, 0xcc), CPU_TRAP_EXCEPTION);
+    assert_int_equal(m->trap.vector, 13);
+    assert_int_equal(m->done, 1);
+    assert_int_equal(RUN(m, 0x90, 0x0f, 0x01, 0xf9, 0x90, 0xcc), CPU_TRAP_EXCEPTION);
+    assert_int_equal(m->trap.vector, 13);
+    assert_int_equal(m->done, 1);
 }
 
 static void cpuid_offers_v2_and_no_avx(void **state)

@@ -30,6 +30,7 @@ struct test_machine {
     unsigned page_count;
     uint64_t translations; /* calls of translate */
     uint64_t tsc;
+    bool tsc_forbidden;
     struct cpu_trap trap; /* of the last run */
     uint64_t done;
 };
@@ -50,11 +51,12 @@ static inline bool machine_translate(void *opaque, gva_t addr, enum cpu_access a
     return false;
 }
 
-static inline uint64_t machine_tsc(void *opaque)
+static inline bool machine_tsc(void *opaque, uint64_t *value)
 {
     struct test_machine *m = opaque;
 
-    return m->tsc;
+    *value = m->tsc;
+    return !m->tsc_forbidden;
 }
 
 /* Map or, with rights 0, unmap one page. The caller flushes. */
