@@ -9,6 +9,7 @@
 #include "syscall_table/sys_files.h"
 #include "vfs/fdtable.h"
 #include "vfs/file_attr.h"
+#include "vfs/mount.h"
 
 static struct lx_timespec_stat stat_time(struct timestamp time)
 {
@@ -158,6 +159,42 @@ long sys_ustat(struct task *task, uint32_t dev, gva_t ubuf)
         return err;
     struct lx_ustat answer = {.f_tfree = (int32_t)stat.f_bfree, .f_tinode = stat.f_ffree};
     return user_put(task->mm, ubuf, &answer);
+}
+
+/* The number of the file system type that `name` is of. */
+static long filesystem_index(struct task *task, gva_t name)
+{
+    const struct vfs *vfs = &task->kernel->vfs;
+    char wanted[LX_PATH_MAX];
+    long err = get_name(task, name, wanted);
+    if (err)
+        return err;
+    if (!wanted[0])
+        return -LX_ENOENT;
+    for (unsigned i = 0; i < vfs->filesystem_count; i++)
+        if (strcmp(vfs->filesystems[i]->name, wanted) == 0)
+            return (long)i;
+    return -LX_EINVAL;
+}
+
+/* sysfs(2): the types of /proc/filesystems by number. */
+long sys_sysfs(struct task *task, int option, uint64_t arg1, uint64_t arg2)
+{
+    const struct vfs *vfs = &task->kernel->vfs;
+    unsigned index = (unsigned)arg1;
+    switch (option) {
+    case 1:
+        return filesystem_index(task, arg1);
+    case 2:
+        if (index >= vfs->filesystem_count)
+            return -LX_EINVAL;
+        return user_write(task->mm, arg2, vfs->filesystems[index]->name,
+                          strlen(vfs->filesystems[index]->name) + 1);
+    case 3:
+        return (long)vfs->filesystem_count;
+    default:
+        return -LX_EINVAL;
+    }
 }
 
 long sys_fstatfs(struct task *task, int fd, gva_t buf)
