@@ -116,14 +116,19 @@ static ssize_t write_page(struct tmpfs_inode *node, struct uio *in, uint64_t off
     return n;
 }
 
-/* memfd_create(2): what the seals forbid. */
-static long check_seals(const struct tmpfs_inode *node, uint64_t offset, uint64_t size)
+/*
+ * memfd_create(2): what the seals forbid. Linux: of a write that would let the file grow, the pages
+ * before the one that would are written (guest/file/memfd). How many bytes may be written at
+ * `offset`, or -LX_EPERM.
+ */
+static long sealed_room(const struct tmpfs_inode *node, uint64_t offset, uint64_t size)
 {
     if (node->seals & (LX_F_SEAL_WRITE | LX_F_SEAL_FUTURE_WRITE))
         return -LX_EPERM;
-    if (node->seals & LX_F_SEAL_GROW && offset + size > node->inode.size)
-        return -LX_EPERM;
-    return 0;
+    if (!(node->seals & LX_F_SEAL_GROW) || offset + size <= node->inode.size)
+        return (long)size;
+    uint64_t end = node->inode.size & PAGE_MASK;
+    return end > offset ? (long)(end - offset) : -LX_EPERM;
 }
 
 static ssize_t file_write_at_op(struct file *file, struct uio *in, uint64_t offset)
@@ -131,14 +136,13 @@ static ssize_t file_write_at_op(struct file *file, struct uio *in, uint64_t offs
     struct tmpfs_inode *node = tmpfs_inode(file->inode);
     if (uio_remaining(in) == 0)
         return 0;
-    long err = check_seals(node, offset, uio_remaining(in));
-    if (!err)
-        err = file_modified(file);
+    long room = sealed_room(node, offset, uio_remaining(in));
+    long err = room < 0 ? room : file_modified(file);
     if (err)
         return err;
     ssize_t total = 0;
-    while (uio_remaining(in) > 0) {
-        uint64_t size = MIN(PAGE_SIZE - offset % PAGE_SIZE, uio_remaining(in));
+    while (total < room) {
+        uint64_t size = MIN(PAGE_SIZE - offset % PAGE_SIZE, (uint64_t)(room - total));
         ssize_t n = write_page(node, in, offset, size);
         if (n < 0)
             return total ? total : n;

@@ -168,7 +168,7 @@ static const struct proc_entry fs_entries[] = {
     PROC_TEXT("pipe-max-size", "1048576\n"),
     PROC_TEXT("pipe-user-pages-hard", "0\n"),
     PROC_TEXT("pipe-user-pages-soft", "16384\n"),
-    PROC_TEXT("protected_hardlinks", "0\n"),
+    PROC_TEXT("protected_hardlinks", "1\n"),
     PROC_TEXT("protected_symlinks", "0\n"),
     PROC_TEXT("suid_dumpable", "0\n"),
     PROC_END,

@@ -160,7 +160,7 @@ ssize_t file_read(struct file *file, struct uio *out, unsigned rwf)
     if (err)
         return err;
     if (file->ops->read_at && !file->ops->read && overflows(file->pos, uio_remaining(out)))
-        return -LX_EOVERFLOW;
+        return -LX_EINVAL;
     if (likely(!rwf))
         return do_read(file, out);
     unsigned flags = file->flags;
@@ -176,13 +176,13 @@ ssize_t file_read_at(struct file *file, struct uio *out, int64_t offset, unsigne
         return -LX_EINVAL;
     if (!file->ops->read_at && !file->seekable)
         return -LX_ESPIPE;
+    if (file_readable(file) && overflows((uint64_t)offset, uio_remaining(out)))
+        return -LX_EINVAL;
     long err = check_read(file);
     if (err)
         return err;
     if (!file->ops->read_at)
         return -LX_EINVAL;
-    if (overflows((uint64_t)offset, uio_remaining(out)))
-        return -LX_EOVERFLOW;
     unsigned flags = file->flags;
     err = rwf ? apply_rwf(file, rwf, false) : 0;
     ssize_t n = err ? err : file->ops->read_at(file, out, (uint64_t)offset);
@@ -252,7 +252,7 @@ static ssize_t do_write(struct file *file, struct uio *in, uint64_t size_limit)
     if (!file->ops->write_at)
         return -LX_EINVAL;
     if (overflows(file->pos, uio_remaining(in)))
-        return -LX_EOVERFLOW;
+        return -LX_EINVAL;
     uint64_t offset = file->pos;
     ssize_t n = do_write_at(file, in, &offset, size_limit);
     if (n > 0)
@@ -293,7 +293,7 @@ ssize_t file_write_at(struct file *file, struct uio *in, int64_t offset, unsigne
     if (!file->ops->write_at)
         return file->ops->write ? -LX_ESPIPE : -LX_EINVAL;
     if (overflows((uint64_t)offset, uio_remaining(in)))
-        return -LX_EOVERFLOW;
+        return -LX_EINVAL;
     unsigned flags = file->flags;
     uint64_t at = (uint64_t)offset;
     err = rwf ? apply_rwf(file, rwf, true) : 0;

@@ -43,6 +43,16 @@ long may_delete(struct fs_context *context, const struct dentry *dentry, bool is
     return dentry->parent->flags & DENTRY_UNLINKED ? -LX_ENOENT : 0;
 }
 
+bool may_link(struct fs_context *context, struct inode *inode)
+{
+    const uint32_t setgid = LX_S_ISGID | LX_S_IXGRP;
+    if (inode_owner_or_capable(context->cred, inode))
+        return true;
+    if (!LX_S_ISREG(inode->mode) || inode->mode & LX_S_ISUID || (inode->mode & setgid) == setgid)
+        return false;
+    return inode_permission(context, inode, MAY_READ | MAY_WRITE) == 0;
+}
+
 uint32_t strip_setgid(struct fs_context *context, const struct inode *dir, uint32_t mode)
 {
     if ((mode & (LX_S_ISGID | LX_S_IXGRP)) != (LX_S_ISGID | LX_S_IXGRP))

@@ -12,6 +12,9 @@ MUST_CHECK long may_create(struct fs_context *context, const struct dentry *pare
 /* The positive `dentry` may go: -LX_EACCES, -LX_EPERM (sticky), -LX_ENOTDIR, -LX_EISDIR, -LX_EBUSY,
  * -LX_ENOENT. */
 MUST_CHECK long may_delete(struct fs_context *context, const struct dentry *dentry, bool is_dir);
+/* Another's file gets another name only if it is regular, none of the set-ID kind, and may be read
+ * and written (proc(5): protected_hardlinks). */
+bool may_link(struct fs_context *context, struct inode *inode);
 /* The mode of something new in `dir`: set-group-ID is not for those outside of the directory's
  * group. */
 uint32_t strip_setgid(struct fs_context *context, const struct inode *dir, uint32_t mode);

@@ -144,6 +144,8 @@ static long link_to(struct fs_context *context, const struct path *old, struct n
     struct inode *inode = old->dentry->inode, *dir = at->parent->inode;
     if (old->mount != at->mount)
         return -LX_EXDEV;
+    if (!may_link(context, inode))
+        return -LX_EPERM;
     if (!dir->ops->link || LX_S_ISDIR(inode->mode))
         return -LX_EPERM;
     /* A file that O_TMPFILE made has no name yet and may get one. */

@@ -69,5 +69,17 @@ int main(void)
     EXPECT_EQ(0100666, st.st_mode);
     EXPECT_ERRNO(EPERM, fchmod(fd, 0777));
     CHECK(fchmod(fd, 0600));
+
+    /* A write that would let it grow is done up to the page where it would. */
+    static char bytes[3 * 4096];
+    fd = CHECK(memfd_create("x", MFD_ALLOW_SEALING));
+    CHECK(ftruncate(fd, 4096));
+    CHECK(fcntl(fd, F_ADD_SEALS, F_SEAL_GROW));
+    EXPECT_EQ(96, pwrite(fd, bytes, 200, 4000));
+    EXPECT_EQ(4096, pwrite(fd, bytes, sizeof bytes, 0));
+    EXPECT_ERRNO(EPERM, pwrite(fd, bytes, 1, 4096));
+    CHECK(ftruncate(fd, 3000));
+    EXPECT_ERRNO(EPERM, pwrite(fd, bytes, 200, 2900));
+    EXPECT_EQ(100, pwrite(fd, bytes, 100, 2900));
     return 0;
 }

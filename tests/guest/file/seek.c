@@ -44,5 +44,19 @@ int main(void)
     EXPECT_EQ(0, lseek(dir, 0, SEEK_SET));
     EXPECT_ERRNO(EISDIR, read(dir, &c, 1));
     EXPECT_ERRNO(EBADF, write(dir, &c, 1));
+
+    /* Where the last byte would be past all offsets. */
+    const off_t last = INT64_MAX - 1;
+    char three[3];
+    EXPECT_ERRNO(EINVAL, pread(null, three, 3, last));
+    EXPECT_ERRNO(EINVAL, pwrite(null, three, 3, last));
+    EXPECT_EQ(1, pread(null, three, 1, last));
+    EXPECT_ERRNO(EINVAL, pread(dir, three, 3, last));
+    int memory = CHECK(open("/dev/shm", O_TMPFILE | O_RDWR, 0600));
+    EXPECT_ERRNO(EINVAL, pread(memory, three, 3, last));
+    EXPECT_ERRNO(EINVAL, pwrite(memory, three, 3, last));
+    EXPECT_EQ(last, lseek(memory, last, SEEK_SET));
+    EXPECT_ERRNO(EINVAL, read(memory, three, 3));
+    EXPECT_ERRNO(EINVAL, write(memory, three, 3));
     return 0;
 }

@@ -230,6 +230,41 @@ static void send(void)
     int event = CHECK(eventfd(1, EFD_NONBLOCK));
     EXPECT_ERRNO(EINVAL, sendfile(copy, event, NULL, 8));
     EXPECT_EQ(0, sendfile(copy, file, NULL, 0));
+    EXPECT_ERRNO(EINVAL, sendfile(copy, file, NULL, SIZE_MAX));
+    at = INT64_MAX - 1;
+    EXPECT_ERRNO(EINVAL, sendfile(copy, file, &at, 3));
+}
+
+/* What counts, and is no stream of bytes, is neither spliced from nor to. */
+static void events(void)
+{
+    int a[2];
+    CHECK(pipe2(a, O_NONBLOCK));
+    int event = CHECK(eventfd(1, EFD_NONBLOCK));
+    EXPECT_ERRNO(EINVAL, splice(event, NULL, a[1], NULL, 8, 0));
+    EXPECT_EQ(8, write(a[1], "\1\0\0\0\0\0\0\0", 8));
+    EXPECT_ERRNO(EINVAL, splice(a[0], NULL, event, NULL, 8, 0));
+    uint64_t count;
+    EXPECT_EQ(8, read(event, &count, 8));
+    EXPECT_EQ(1, count);
+}
+
+/* A full pipe has no room, even where the last page is not full. */
+static void send_to_full(void)
+{
+    int a[2];
+    static char bytes[4096];
+    CHECK(pipe2(a, O_NONBLOCK));
+    EXPECT_EQ(4096, CHECK(fcntl(a[1], F_SETPIPE_SZ, 4096)));
+    int file = CHECK(open("/tmp", O_TMPFILE | O_RDWR, 0600));
+    EXPECT_EQ(10, write(file, "0123456789", 10));
+    off_t at = 0;
+    EXPECT_EQ(10, write(a[1], bytes, 10));
+    EXPECT_ERRNO(EAGAIN, sendfile(a[1], file, &at, 10));
+    EXPECT_EQ(0, at);
+    EXPECT_EQ(10, read(a[0], bytes, sizeof bytes));
+    EXPECT_EQ(10, sendfile(a[1], file, &at, 100));
+    EXPECT_EQ(10, at);
 }
 
 int main(void)
@@ -239,5 +274,7 @@ int main(void)
     pipes();
     memory();
     send();
+    events();
+    send_to_full();
     return 0;
 }
