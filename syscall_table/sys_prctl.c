@@ -40,15 +40,17 @@ static long set_keepcaps(struct task *task, uint64_t on)
     return 0;
 }
 
-/* Locked bits keep their value for ever (capabilities(7), "The securebits flags"). */
+/* Locked bits keep their value for ever (capabilities(7), "The securebits flags"). Linux: without
+ * the capability it is an error to change nothing (guest/ids/securebits). */
 static long set_securebits(struct task *task, uint64_t bits)
 {
     struct cred *cred = &task->cred;
     unsigned locked = (cred->securebits & LX_SECBITS_LOCKS) >> 1;
+    unsigned changed = cred->securebits ^ (unsigned)bits;
+    bool harmless = changed && !(changed & ~LX_SECBITS_UNPRIVILEGED);
 
-    if ((locked & (unsigned)(cred->securebits ^ bits)) ||
-        (cred->securebits & LX_SECBITS_LOCKS & ~bits) || (bits & ~(uint64_t)LX_SECBITS_ALL) ||
-        !cred_capable(cred, LX_CAP_SETPCAP))
+    if ((locked & changed) || (cred->securebits & LX_SECBITS_LOCKS & ~bits) ||
+        (bits & ~(uint64_t)LX_SECBITS_ALL) || !(harmless || cred_capable(cred, LX_CAP_SETPCAP)))
         return -LX_EPERM;
     cred->securebits = (unsigned)bits;
     return 0;

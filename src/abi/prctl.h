@@ -96,8 +96,10 @@ enum lx_prctl {
 #define LX_SECBIT_KEEP_CAPS (1u << 4)
 #define LX_SECBIT_KEEP_CAPS_LOCKED (1u << 5)
 #define LX_SECBIT_NO_CAP_AMBIENT_RAISE (1u << 6)
-#define LX_SECBITS_ALL 0xffu
-#define LX_SECBITS_LOCKS 0xaau
+#define LX_SECBITS_ALL 0xfffu
+#define LX_SECBITS_LOCKS 0xaaau
+/* EXEC_RESTRICT_FILE, EXEC_DENY_INTERACTIVE and their locks: anybody's to set, for interpreters */
+#define LX_SECBITS_UNPRIVILEGED 0xf00u
 
 #define LX_PERSONALITY_QUERY 0xffffffffu
 #define LX_ADDR_NO_RANDOMIZE 0x0040000u
