@@ -159,6 +159,18 @@ long proc_open(struct fs_context *context, struct inode *inode, unsigned flags, 
 bool proc_is_outdated(const struct file *file, const struct proc_view *view);
 void proc_release_file(struct file *file);
 
+/* Has the leader ended? It stays until the process is waited for. */
+static inline bool proc_leader_ended(const struct process *process)
+{
+    return process->leader && process->leader->sched.state == SCHED_DEAD;
+}
+
+/* With a leader that has ended. */
+static inline unsigned proc_thread_count(const struct process *process)
+{
+    return process->thread_count + proc_leader_ended(process);
+}
+
 /* What stands in more than one table, or in another file than its table. */
 void proc_show_cpuinfo(const struct proc_view *view, struct strbuf *out);
 void proc_show_stat(const struct proc_view *view, struct strbuf *out);

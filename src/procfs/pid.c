@@ -163,7 +163,7 @@ static void show_schedstat(const struct proc_view *view, struct strbuf *out)
 
 static long link_exe(const struct proc_view *view, struct link_target *out)
 {
-    if (!view->process->exe.dentry || view->process->zombie)
+    if (!view->process->exe.dentry || !view->task || !view->task->mm)
         return -LX_ENOENT;
     path_get(&view->process->exe);
     return proc_link_to(view->process->exe, out);
@@ -329,8 +329,11 @@ static long threads_lookup(const struct proc_view *view, const char *name, struc
 
 static int threads_next(const struct proc_view *view, int from, struct proc_target *out)
 {
+    const struct process *process = view->process;
     const struct task *task, *best = NULL;
-    list_for_each (task, &view->process->threads, thread_link) {
+    if (proc_leader_ended(process) && process->leader->tid >= from)
+        best = process->leader;
+    list_for_each (task, &process->threads, thread_link) {
         if (task->tid >= from && (!best || task->tid < best->tid))
             best = task;
     }

@@ -69,14 +69,11 @@ long proc_view_of(const struct proc_inode *node, struct proc_view *out)
     if (!out->process || out->process->start_time != node->start_time)
         return -LX_ESRCH;
     out->task = thread_of(out->process, node->tid);
-    if (!out->task && node->tid == node->pid && out->process->zombie)
-        out->task = out->process->leader; /* nothing of it is left but its name and its ids */
-    if (!out->task && (node->tid != node->pid || !out->process->zombie)) {
-        /* The leader has ended before the others: another thread stands for the process. */
-        if (node->tid != node->pid || list_empty(&out->process->threads))
-            return -LX_ESRCH;
-        out->task = list_first(&out->process->threads, struct task, thread_link);
-    }
+    if (!out->task && node->tid != node->pid)
+        return -LX_ESRCH;
+    /* An ended leader, of a zombie or of threads that go on: a name and ids, and nothing more. */
+    if (!out->task)
+        out->task = out->process->leader;
     return 0;
 }
 
@@ -123,7 +120,7 @@ static uint32_t count_links(const struct proc_inode *node)
     for (const struct proc_entry *row = entry->children; row && row->name; row++)
         links += LX_S_ISDIR(row->mode);
     if (entry->dynamic == &proc_threads && !proc_view_of(node, &view))
-        links += view.process->thread_count;
+        links += proc_thread_count(view.process);
     return links;
 }
 

@@ -13,11 +13,12 @@
 
 static char state_letter(const struct proc_view *view)
 {
-    if (!view->task || view->process->zombie)
+    bool ended = view->task && view->task->sched.state == SCHED_DEAD;
+    if (!view->task || view->process->zombie || (ended && view->task == view->process->leader))
         return 'Z';
     if (view->process->stopped || view->task->sched.state == SCHED_STOPPED)
         return 'T';
-    if (view->task->sched.state == SCHED_DEAD)
+    if (ended)
         return 'X';
     return view->task->sched.state == SCHED_READY ? 'R' : 'S';
 }
@@ -59,7 +60,7 @@ static void handled(const struct task *task, uint64_t *ignored, uint64_t *caught
 /* A zombie is one. */
 static unsigned thread_count(const struct proc_view *view)
 {
-    return MAX(view->process->thread_count, 1u);
+    return MAX(proc_thread_count(view->process), 1u);
 }
 
 static void add(struct strbuf *out, uint64_t value)

@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 static pthread_barrier_t named, looked;
 static int tid;
@@ -36,9 +37,58 @@ static int count_tasks(void)
     return count;
 }
 
+static void *goes_on(void *end)
+{
+    char byte;
+    (void)read(*(int *)end, &byte, 1);
+    return NULL;
+}
+
+/* The leader ends and its thread goes on, until all have closed the pipe's other end. */
+static void end_leader(int ends[2])
+{
+    pthread_t id;
+    EXPECT_EQ(0, pthread_create(&id, NULL, goes_on, &ends[0]));
+    close(ends[1]);
+    syscall(SYS_exit, 0);
+}
+
+/* Of a leader that has ended there is what there is of a zombie, and it still counts. */
+static void check_leader(void)
+{
+    char path[64], text[8192];
+    int ends[2], status;
+    struct stat st;
+    CHECK(pipe(ends));
+    pid_t child = CHECK(fork());
+    if (child == 0)
+        end_leader(ends);
+    snprintf(path, sizeof path, "/proc/%d/status", child);
+    do
+        proc_read(path, text, sizeof text);
+    while (proc_field(text, "State:")[0] != 'Z');
+    EXPECT_EQ(2, proc_number(text, "Threads:"));
+    EXPECT_EQ(child, proc_number(text, "Pid:"));
+    snprintf(path, sizeof path, "/proc/%d/cmdline", child);
+    proc_read(path, text, sizeof text);
+    EXPECT_EQ(0, text[0]);
+    snprintf(path, sizeof path, "/proc/%d/exe", child);
+    EXPECT_ERRNO(ENOENT, readlink(path, text, sizeof text));
+    snprintf(path, sizeof path, "/proc/%d/task", child);
+    CHECK(stat(path, &st));
+    EXPECT_EQ(4, st.st_nlink);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/stat", child, child);
+    CHECK(stat(path, &st));
+    EXPECT_EQ(0, waitpid(child, &status, WNOHANG));
+    close(ends[1]);
+    EXPECT_EQ(child, waitpid(child, &status, 0));
+    close(ends[0]);
+}
+
 int main(void)
 {
     char path[64], text[8192];
+    check_leader();
     pthread_t id;
     EXPECT_EQ(1, count_tasks());
     EXPECT_EQ(0, pthread_barrier_init(&named, NULL, 2));
