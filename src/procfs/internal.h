@@ -129,7 +129,12 @@ extern const struct proc_entry proc_root, sys_root;
 extern const struct proc_entry proc_pid_directory;
 extern const struct proc_entry proc_sys_entries[];
 extern const struct proc_entry proc_ns_entries[];
-extern const struct file_ops proc_memory_ops; /* /proc/PID/mem */
+extern const struct file_ops proc_memory_ops;  /* /proc/PID/mem */
+extern const struct file_ops proc_pagemap_ops; /* /proc/PID/pagemap */
+/* The address space behind such a file; NULL: gone, or the process runs another program now. */
+struct mm *proc_memory_of(struct file *file);
+/* Its positions: every number is one. */
+long proc_memory_seek(struct file *file, int64_t offset, int whence);
 extern const struct file_ops proc_directory_file_ops;
 extern const struct proc_dynamic proc_pids, proc_threads, proc_fds, proc_fdinfos;
 

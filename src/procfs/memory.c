@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* Its address space; NULL: gone, or it runs another program now. */
-static struct mm *memory_of(struct file *file)
+struct mm *proc_memory_of(struct file *file)
 {
     struct proc_view view;
     if (proc_view_of(proc_inode(file->inode), &view) || !view.task || proc_is_outdated(file, &view))
@@ -29,7 +28,7 @@ static char *window(struct mm *mm, gva_t at, bool write)
 /* Linux: nothing at the first address is -EIO, a bad buffer -EFAULT (guest/proc/mem). */
 static ssize_t memory_move(struct file *file, struct uio *uio, uint64_t offset, bool write)
 {
-    struct mm *mm = memory_of(file);
+    struct mm *mm = proc_memory_of(file);
     size_t done = 0;
     while (mm && uio_remaining(uio)) {
         gva_t at = offset + done;
@@ -66,8 +65,7 @@ static ssize_t memory_write(struct file *file, struct uio *in, uint64_t offset)
     return memory_move(file, in, offset, true);
 }
 
-/* Every number is an address. */
-static long memory_seek(struct file *file, int64_t offset, int whence)
+long proc_memory_seek(struct file *file, int64_t offset, int whence)
 {
     if (whence > LX_SEEK_CUR)
         return -LX_EINVAL;
@@ -78,6 +76,6 @@ static long memory_seek(struct file *file, int64_t offset, int whence)
 const struct file_ops proc_memory_ops = {
     .read_at = memory_read,
     .write_at = memory_write,
-    .seek = memory_seek,
+    .seek = proc_memory_seek,
     .release = proc_release_file,
 };

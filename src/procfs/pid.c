@@ -228,6 +228,10 @@ static long link_root(const struct proc_view *view, struct link_target *out)
          .show = proc_show_oom_score_adj,                                                          \
          .write = proc_write_oom_score_adj,                                                        \
          .flags = PROC_PLAIN},                                                                     \
+        {.name = "pagemap",                                                                        \
+         .mode = LX_S_IFREG | 0400,                                                                \
+         .ops = &proc_pagemap_ops,                                                                 \
+         .flags = PROC_INSPECT | PROC_HELD},                                                       \
         PROC_PRIVATE("personality", show_personality),                                             \
         {.name = "projid_map",                                                                     \
          .mode = LX_S_IFREG | 0644,                                                                \
