@@ -13,6 +13,19 @@
 #include "proc/pid.h"
 #include "proc/pidfd.h"
 
+/*
+ * How far one can reach from `addr`. Linux looks at the mapping, not at what the processor would
+ * allow: one that is only written or executed cannot be read so, and a stack does not grow
+ * (guest/mem/process_vm).
+ */
+static size_t reach(struct mm *mm, gva_t addr, size_t want, bool write)
+{
+    const struct vma *vma = mm_find(mm, addr);
+    if (!vma || addr < vma->start || !(vma->prot & (write ? LX_PROT_WRITE : LX_PROT_READ)))
+        return 0;
+    return MIN(want, vma->end - addr);
+}
+
 /* Move bytes between `local` and one range of `mm`. How many, until either side ends. */
 static size_t move_range(struct mm *mm, struct uio *local, struct uio_segment range, bool write)
 {
@@ -21,6 +34,9 @@ static size_t move_range(struct mm *mm, struct uio *local, struct uio_segment ra
     while (done < range.length && uio_remaining(local)) {
         size_t want = MIN(sizeof page, range.length - done);
         want = MIN(want, uio_remaining(local));
+        want = reach(mm, range.base + done, want, write);
+        if (want == 0)
+            break;
         if (write) {
             ssize_t taken = uio_take(local, page, want);
             if (taken <= 0)

@@ -55,7 +55,7 @@ long mm_lock(struct mm *mm, gva_t addr, uint64_t length, bool on_fault)
         return -LX_ENOMEM;
     unsigned set = VMA_LOCKED | (on_fault ? VMA_LOCKONFAULT : 0);
     long err = set_range(mm, start, end, set, LOCK_FLAGS);
-    if (err || on_fault)
+    if (err || on_fault || start == end)
         return err;
     err = mm_populate(mm, start, end);
     if (err)

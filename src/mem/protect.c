@@ -79,6 +79,17 @@ static long protect_one(struct vma **vma, gva_t start, gva_t end, unsigned prot)
     return 0;
 }
 
+/* Locked private memory in [start, end) that may be written from now on: it is copied at once, as
+ * Linux does. */
+static void copy_locked(struct mm *mm, gva_t start, gva_t end)
+{
+    struct vma *vma = vma_first_in(mm, start, end);
+    for (; vma && vma->start < end; vma = mm_next(vma)) {
+        if ((vma->flags & (VMA_LOCKED | VMA_SHARED)) == VMA_LOCKED)
+            (void)mm_populate(mm, MAX(vma->start, start), MIN(vma->end, end));
+    }
+}
+
 long mm_protect(struct mm *mm, gva_t addr, uint64_t length, unsigned prot)
 {
     unsigned grows = prot & (LX_PROT_GROWSDOWN | LX_PROT_GROWSUP);
@@ -110,6 +121,7 @@ long mm_protect(struct mm *mm, gva_t addr, uint64_t length, unsigned prot)
     }
 
     long err = 0;
+    bool copies = false;
     gva_t at = start;
     while (at < end) {
         vma = mm_find(mm, at);
@@ -118,6 +130,7 @@ long mm_protect(struct mm *mm, gva_t addr, uint64_t length, unsigned prot)
             break;
         }
         gva_t to = MIN(vma->end, end);
+        copies |= vma->flags & VMA_LOCKED && prot & ~vma->prot & LX_PROT_WRITE;
         err = protect_one(&vma, at, to, prot);
         if (err)
             break;
@@ -125,5 +138,7 @@ long mm_protect(struct mm *mm, gva_t addr, uint64_t length, unsigned prot)
     }
     if (at > start && pt_protect(mm->ram, mm->pml4, start, at, pte_rights(prot)))
         ram_flush_tlb(mm->ram);
+    if (copies)
+        copy_locked(mm, start, at);
     return err;
 }

@@ -173,8 +173,11 @@ static long move(const struct remap *r, struct vma *vma, gva_t to)
     return (long)to;
 }
 
+/* As munmap(2) of what is beyond the new length: the old one may reach anywhere. */
 static long shrink(struct remap *r)
 {
+    if (r->old_length > TASK_SIZE || r->old > TASK_SIZE - r->old_length)
+        return -LX_EINVAL;
     long err = mm_unmap_range(r->mm, r->old + r->new_length, r->old + r->old_length);
     r->old_length = r->new_length;
     return err;

@@ -140,9 +140,27 @@ static void without_right(void)
     EXPECT_EQ(0, munlock(map, 8 * PAGE));
 }
 
+/* Locked private memory that becomes writable is copied then, not when it is written. */
+static void copies(void)
+{
+    int file = CHECK(memfd_create("m", 0));
+    CHECK(ftruncate(file, PAGE));
+    char *map = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, file, 0);
+    EXPECT(map != MAP_FAILED);
+    EXPECT_EQ(0, mlock(map, PAGE));
+    EXPECT_EQ(1, pwrite(file, "a", 1, 0));
+    EXPECT_EQ('a', map[0]);
+    CHECK(mprotect(map, PAGE, PROT_READ | PROT_WRITE));
+    EXPECT_EQ(1, pwrite(file, "b", 1, 0));
+    EXPECT_EQ('a', map[0]);
+    CHECK(munmap(map, PAGE));
+    EXPECT_EQ(0, mlock(map, 0)); /* nothing is looked at */
+}
+
 int main(void)
 {
     arguments();
+    copies();
     pid_t child = CHECK(fork());
     if (child == 0) {
         without_right();

@@ -146,10 +146,24 @@ static void shared(void)
     EXPECT_EQ(ADRERR, touch(grown + 4 * PAGE, TOUCH_READ));
 }
 
+/* An old length that reaches beyond all addresses, or to many mappings that are none of its
+ * business: the former is refused. */
+static void far_too_long(void)
+{
+    char *map = anon(4 * PAGE, PROT_READ | PROT_WRITE), *to = anon(PAGE, PROT_READ | PROT_WRITE);
+    size_t lengths[] = {1UL << 47, 1UL << 63, -2 * PAGE, (1UL << 47) - (size_t)map};
+    for (unsigned i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        EXPECT_ERRNO(EINVAL, remap(map, lengths[i], PAGE, MAY, NULL));
+        EXPECT_ERRNO(EINVAL, remap(map, lengths[i], PAGE, MAY | MREMAP_FIXED, to));
+    }
+    map[3 * PAGE] = 1;
+}
+
 int main(void)
 {
     fault_catch();
     errors();
+    far_too_long();
     grow_and_shrink();
     fixed();
     several();

@@ -61,5 +61,21 @@ int main(void)
     /* Protection holds. */
     CHECK(mprotect(map, PAGE, PROT_READ));
     EXPECT_ERRNO(EFAULT, vm_write(&into, 1, two, 1, 0));
+    /* Of the mapping, not of the processor: what is only written or executed cannot be read. */
+    for (unsigned i = 0; i < 2; i++) {
+        CHECK(mprotect(map, PAGE, i ? PROT_WRITE : PROT_EXEC));
+        EXPECT_ERRNO(EFAULT, vm_read(&into, 1, two, 1, 0));
+    }
+    EXPECT_EQ(8, vm_write(&into, 1, two, 1, 0));
+    /* A stack does not grow so. */
+    char *stack = anon(64 * PAGE, PROT_READ | PROT_WRITE);
+    CHECK(munmap(stack, 64 * PAGE));
+    EXPECT_EQ(stack + 63 * PAGE,
+              mmap(stack + 63 * PAGE, PAGE, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_FIXED_NOREPLACE, -1, 0));
+    struct iovec below = {stack + 62 * PAGE, 8};
+    EXPECT_ERRNO(EFAULT, vm_read(&into, 1, &below, 1, 0));
+    stack[62 * PAGE] = 1;
+    EXPECT_EQ(8, vm_read(&into, 1, &below, 1, 0));
     return 0;
 }
