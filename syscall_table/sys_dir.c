@@ -72,8 +72,11 @@ static long read_entries(struct task *task, int fd, gva_t dirp, uint32_t count, 
     struct file *file = fdtable_get(task->fds, fd);
     if (!file)
         return -LX_EBADF;
-    struct entries entries = {
-        .sink = {.emit = put_entry}, .mm = task->mm, .at = dirp, .left = count, .old = old};
+    struct entries entries = {.sink = {.emit = put_entry},
+                              .mm = task->mm,
+                              .at = dirp,
+                              .left = count <= INT32_MAX ? count : 0, /* to Linux less than none */
+                              .old = old};
     long err = file_iterate(file, &entries.sink);
     if (!err)
         err = entries.err;

@@ -339,11 +339,12 @@ long hostfs_open_directory(struct fs_context *context, struct inode *inode, unsi
     struct host_stat st;
     const char *name;
     long err = hostfs_locate(node, &dir, &name);
-    if (err)
+    bool lost = err && node->dir != HOST_NONE; /* its name; who stands in it may open it still */
+    if (err && !lost)
         return err;
     unsigned how = HOST_OPEN_READ | HOST_OPEN_DIRECTORY;
-    if (dir == HOST_NONE)
-        err = host_reopen_dir(vfs->host, node->fs->root, &handle);
+    if (lost || dir == HOST_NONE)
+        err = host_reopen_dir(vfs->host, lost ? node->dir : node->fs->root, &handle);
     else
         err = hostfs_open_at(node->fs, dir, name, how, 0, &handle);
     if (err)

@@ -261,8 +261,12 @@ static long names_unlink(struct fs_context *context, struct inode *dir, struct d
 static long names_rmdir(struct fs_context *context, struct inode *dir, struct dentry *dentry)
 {
     (void)context;
-    host_handle_t at;
-    long err = dir_for_change(dir, &at);
+    host_handle_t at, kept;
+    long err = 0;
+    if (dentry->refs > 1) /* somebody stands in it: its handle is then the only way to open it */
+        err = hostfs_dir(hostfs_inode(dentry->inode), &kept);
+    if (!err)
+        err = dir_for_change(dir, &at);
     if (!err)
         err = host_rmdir(hostfs_inode(dir)->fs->vfs->host, at, dentry->name);
     if (err)

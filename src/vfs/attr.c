@@ -212,8 +212,11 @@ static long chown_path(struct fs_context *context, const struct path *path, uint
         /* Whoever changes the owner, set-ID bits fall: the exemption of add_setid_drop() is for
          * contents. */
         uint32_t drop = inode->mode & LX_S_ISUID;
-        if (inode->mode & LX_S_IXGRP)
+        if (inode->mode & LX_S_IXGRP || (!cred_in_group(context->cred, inode->gid) &&
+                                         !cred_capable(context->cred, LX_CAP_FSETID)))
             drop |= inode->mode & LX_S_ISGID;
+        if (drop && !inode_owner_or_capable(context->cred, inode))
+            return -LX_EPERM;
         if (drop) {
             attr.valid |= ATTR_MODE;
             attr.mode = (inode->mode & LX_S_IALLUGO) & ~drop;

@@ -53,6 +53,7 @@ int main(void)
     char buffer[4096];
     CHECK(lseek(fd, 0, SEEK_SET));
     EXPECT_ERRNO(EINVAL, syscall(SYS_getdents64, fd, buffer, 20));
+    EXPECT_ERRNO(EINVAL, syscall(SYS_getdents64, fd, buffer, -1));
     EXPECT_ERRNO(EFAULT, syscall(SYS_getdents64, fd, (void *)8, 4096));
     EXPECT_ERRNO(EBADF, syscall(SYS_getdents64, 1000, buffer, 4096));
     EXPECT_ERRNO(ENOTDIR, syscall(SYS_getdents64, CHECK(open("n0", O_RDONLY)), buffer, 4096));

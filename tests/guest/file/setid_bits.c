@@ -39,5 +39,22 @@ int main(void)
     CHECK(close(CHECK(open("f", O_WRONLY | O_TRUNC))));
     mode_is(0755);
     CHECK(seteuid(0));
+
+    /* A chown that changes nothing asks for the owner where a bit would fall. */
+    CHECK(chown("f", 0, 0));
+    CHECK(seteuid(1000));
+    CHECK(chown("f", -1, -1));
+    CHECK(seteuid(0));
+    CHECK(chmod("f", 02745)); /* not executable by the group: falls for those outside of it */
+    CHECK(seteuid(1000));
+    EXPECT_ERRNO(EPERM, chown("f", -1, -1));
+    CHECK(seteuid(0));
+    mode_is(02745);
+    CHECK(chown("f", 1000, 3000));
+    CHECK(chmod("f", 02745));
+    CHECK(seteuid(1000));
+    CHECK(chown("f", -1, -1));
+    CHECK(seteuid(0));
+    mode_is(0745);
     return 0;
 }
