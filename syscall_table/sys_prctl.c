@@ -136,6 +136,18 @@ static long set_mm(const uint64_t arg[4])
     return arg[3] || (arg[2] && !long_form) ? -LX_EINVAL : -LX_EPERM;
 }
 
+/* memory-deny-write-execute: once it holds it stays. */
+static long set_mdwe(struct task *task, const uint64_t arg[4])
+{
+    const uint64_t all = LX_PR_MDWE_REFUSE_EXEC_GAIN | LX_PR_MDWE_NO_INHERIT;
+    if (arg[1] || arg[2] || arg[3] || arg[0] & ~all || arg[0] == LX_PR_MDWE_NO_INHERIT)
+        return -LX_EINVAL;
+    if (task->mm->mdwe && task->mm->mdwe != arg[0])
+        return -LX_EPERM;
+    task->mm->mdwe = (unsigned)arg[0];
+    return 0;
+}
+
 static long get_auxv(struct task *task, const uint64_t arg[4])
 {
     const struct mm *mm = task->mm;
@@ -189,6 +201,10 @@ static long machine_option(struct task *task, int option, const uint64_t arg[4])
         return arg[0] > LX_PR_SPEC_L1D_FLUSH ? -LX_ENODEV : -LX_ENXIO;
     case LX_PR_SET_MM:
         return set_mm(arg);
+    case LX_PR_SET_MDWE:
+        return set_mdwe(task, arg);
+    case LX_PR_GET_MDWE:
+        return arg[0] || more ? -LX_EINVAL : (long)task->mm->mdwe;
     case LX_PR_GET_AUXV:
         return get_auxv(task, arg);
     default:

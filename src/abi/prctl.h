@@ -55,6 +55,8 @@
     X(PR_GET_IO_FLUSHER, 58)                                                                       \
     X(PR_SET_SYSCALL_USER_DISPATCH, 59)                                                            \
     X(PR_SCHED_CORE, 62)                                                                           \
+    X(PR_SET_MDWE, 65)                                                                             \
+    X(PR_GET_MDWE, 66)                                                                             \
     X(PR_SET_MEMORY_MERGE, 67)                                                                     \
     X(PR_GET_MEMORY_MERGE, 68)                                                                     \
     X(PR_GET_AUXV, 0x41555856)                                                                     \
@@ -77,11 +79,11 @@
 
 enum lx_prctl {
 #define X(name, number) LX_##name = number,
-    LX_PRCTL_LIST(X)
-    LX_CAP_AMBIENT_LIST(X)
-    LX_ARCH_PRCTL_LIST(X)
+    LX_PRCTL_LIST(X) LX_CAP_AMBIENT_LIST(X) LX_ARCH_PRCTL_LIST(X)
 #undef X
-    LX_PR_TSC_ENABLE = 1,
+        LX_PR_TSC_ENABLE = 1,
+    LX_PR_MDWE_REFUSE_EXEC_GAIN = 1,
+    LX_PR_MDWE_NO_INHERIT = 2,
     LX_PR_TSC_SIGSEGV = 2,
     LX_PR_MCE_KILL_CLEAR = 0,
     LX_PR_MCE_KILL_SET = 1,

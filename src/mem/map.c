@@ -260,6 +260,8 @@ static long check_map(struct mm *mm, const struct mm_map_request *request, uint6
         return err;
 
     unsigned prot = request->prot;
+    if (mm_denies_exec(mm, prot, prot))
+        return -LX_EACCES;
     uint64_t pages = length >> PAGE_SHIFT;
     uint64_t replaced = fixed ? pages_in(mm, *addr, *addr + length) : 0;
     if (fixed && any_sealed(mm, *addr, *addr + length))

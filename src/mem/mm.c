@@ -108,6 +108,11 @@ static long clone_vma(struct mm *child, struct vma *vma)
     return 0;
 }
 
+unsigned mm_mdwe_inherited(const struct mm *mm)
+{
+    return mm->mdwe & LX_PR_MDWE_NO_INHERIT ? 0 : mm->mdwe;
+}
+
 long mm_clone(struct mm *mm, struct mm **out)
 {
     struct mm *child;
@@ -126,6 +131,7 @@ long mm_clone(struct mm *mm, struct mm **out)
     child->data_pages = child->locked_pages = 0;
     child->minor_faults = child->major_faults = 0;
     child->lock_future = child->lock_on_fault = false;
+    child->mdwe = mm_mdwe_inherited(mm);
 
     for (struct vma *vma = mm_first(mm); vma && !err; vma = mm_next(vma))
         if (!(vma->flags & VMA_DONTFORK))

@@ -84,6 +84,7 @@ struct mm {
                    */
     bool lock_future; /* mlockall(MCL_FUTURE) */
     bool lock_on_fault;
+    unsigned mdwe; /* prctl's PR_SET_MDWE: LX_PR_MDWE_* */
     struct mm_limits limits;
     uint8_t auxv[512]; /* as on the stack, for /proc/PID/auxv */
     unsigned auxv_bytes;
@@ -93,6 +94,8 @@ struct mm {
 
 /* An empty address space with one reference. -LX_ENOMEM. */
 MUST_CHECK long mm_create(struct arena *arena, struct ram *ram, struct cpu *cpu, struct mm **out);
+/* What a copy of the address space, or its successor in execve(2), has of `mdwe`. */
+unsigned mm_mdwe_inherited(const struct mm *mm);
 /* fork(2): a copy-on-write copy (DONTFORK left out, WIPEONFORK emptied). */
 MUST_CHECK long mm_clone(struct mm *mm, struct mm **out);
 void mm_get(struct mm *mm);

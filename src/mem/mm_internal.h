@@ -6,6 +6,7 @@
  */
 #include "abi/errno.h"
 #include "abi/mman.h"
+#include "abi/prctl.h"
 #include "abi/resource.h"
 #include "mem/mm.h"
 #include "mem/pagetable.h"
@@ -75,6 +76,8 @@ bool mm_may_commit(const struct mm *mm, uint64_t pages);
 /* Does a private mapping of this kind count as committed memory? */
 bool mm_is_accountable(unsigned prot, unsigned flags);
 /* Linux's mlock_future_ok(). */
+/* PR_SET_MDWE: pages must not be executable that may be written, nor become so later. */
+bool mm_denies_exec(const struct mm *mm, unsigned old_prot, unsigned prot);
 bool mm_may_lock(const struct mm *mm, uint64_t pages);
 /* Unmap without checks. May run out of memory (splits), or -LX_EPERM: sealed. */
 MUST_CHECK long mm_unmap_range(struct mm *mm, gva_t start, gva_t end);

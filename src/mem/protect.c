@@ -62,10 +62,19 @@ long vma_set_flags(struct vma **vma, gva_t start, gva_t end, unsigned set, unsig
     return 0;
 }
 
+bool mm_denies_exec(const struct mm *mm, unsigned old_prot, unsigned prot)
+{
+    if (!(mm->mdwe & LX_PR_MDWE_REFUSE_EXEC_GAIN) || !(prot & LX_PROT_EXEC))
+        return false;
+    return prot & LX_PROT_WRITE || !(old_prot & LX_PROT_EXEC);
+}
+
 /* Change the part of *vma in [start, end). *vma becomes the VMA that holds the last byte of it. */
 static long protect_one(struct vma **vma, gva_t start, gva_t end, unsigned prot)
 {
     unsigned flags;
+    if (mm_denies_exec((*vma)->mm, (*vma)->prot, prot))
+        return -LX_EACCES;
     long err = check_one(*vma, (end - start) >> PAGE_SHIFT, prot, &flags);
     if (err)
         return err;

@@ -244,6 +244,8 @@ static long prepare(struct exec *exec)
     err = mm_create(kernel->arena, kernel->ram, kernel->cpu, &exec->mm);
     if (err)
         return err;
+    if (task->mm)
+        exec->mm->mdwe = mm_mdwe_inherited(task->mm);
     exec->mm->limits = (struct mm_limits){
         .as_bytes = task_rlimit(task, LX_RLIMIT_AS),
         .data_bytes = task_rlimit(task, LX_RLIMIT_DATA),
