@@ -196,6 +196,8 @@ static void copy_identity(struct task *parent, struct task *child, uint64_t flag
     /* The alternate stack stays with copies of the memory it is in, and with vfork(2). */
     if (!(flags & LX_CLONE_VM) || (flags & LX_CLONE_VFORK))
         child->altstack = parent->altstack;
+    else
+        child->altstack.flags = LX_SS_DISABLE;
 }
 
 /* The child's registers: the parent's, as after a system call that returned 0. */

@@ -532,5 +532,6 @@ void signal_reset_handlers(struct task *task)
 void signal_exec(struct task *task)
 {
     signal_reset_handlers(task);
-    task->altstack = (struct lx_stack){.flags = LX_SS_DISABLE};
+    /* Linux: what a frame shows of its flags stays (guest/signal/altstack). */
+    task->altstack = (struct lx_stack){.flags = task->altstack.flags};
 }

@@ -87,7 +87,6 @@ struct task *task_new(struct kernel *kernel, int tid)
     task->timer_slack = 50000;
     task->default_timer_slack = 50000;
     task->mce_kill = LX_PR_MCE_KILL_DEFAULT;
-    task->altstack.flags = LX_SS_DISABLE;
     task->cpu.rflags = 0x202;
     task->cpu.cs = 0x33;
     task->cpu.ss = 0x2b;

@@ -177,7 +177,7 @@ struct task {
     uint64_t real_blocked;           /* sigtimedwait: blocked but for the time of the wait; not dropped when ignored */
     bool restore_sigmask;            /* saved_sigmask holds */
     struct sigpending pending;       /* sent to this task */
-    struct lx_stack altstack;        /* sigaltstack(2); flags hold SS_DISABLE, SS_AUTODISARM */
+    struct lx_stack altstack;        /* sigaltstack(2); size 0: none; flags as they were set last */
     uint64_t trap_number;            /* of the last fault: for sigcontext */
     uint64_t trap_error;
     gva_t trap_addr;                 /* cr2 */
