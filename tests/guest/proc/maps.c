@@ -47,6 +47,41 @@ static long long smaps_number(const void *addr, const char *key)
     return proc_number(at, key);
 }
 
+/* Is the word among VmFlags? */
+static int has_flag(const void *addr, const char *flag)
+{
+    char head[32], word[8];
+    proc_read("/proc/self/smaps", text, sizeof text);
+    snprintf(head, sizeof head, "%08lx-", (unsigned long)addr);
+    snprintf(word, sizeof word, " %s ", flag);
+    char *at = strstr(text, head);
+    EXPECT(at);
+    at = strstr(at, "VmFlags:");
+    EXPECT(at);
+    char *end = strchr(at, '\n'), *found = strstr(at, word);
+    return found && found < end;
+}
+
+/* What shared mappings and locked ones are flagged as. */
+static void flags(const char *path, int fd)
+{
+    int reads = CHECK(open(path, O_RDONLY));
+    char *shared = CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0));
+    EXPECT(has_flag(shared, "sh") && has_flag(shared, "mw") && has_flag(shared, "ms"));
+    char *seen = CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, reads, 4096 * 3));
+    EXPECT(!has_flag(seen, "sh") && !has_flag(seen, "mw") && has_flag(seen, "ms"));
+    char *own = CHECK(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, reads, 4096 * 6));
+    EXPECT(!has_flag(own, "sh") && has_flag(own, "mw") && !has_flag(own, "ms"));
+    CHECK(mlock2(own, 4096, MLOCK_ONFAULT));
+    EXPECT(has_flag(own, "lo") && has_flag(own, "lf"));
+    CHECK(mlock(own, 4096));
+    EXPECT(has_flag(own, "lo") && !has_flag(own, "lf"));
+    CHECK(munmap(shared, 4096));
+    CHECK(munmap(seen, 4096));
+    CHECK(munmap(own, 4096));
+    CHECK(close(reads));
+}
+
 int main(void)
 {
     struct line line;
@@ -97,6 +132,7 @@ int main(void)
     EXPECT(line.offset == 16384 && line.ino == st.st_ino && strcmp(line.rights, "r--s") == 0);
     char *end = strstr(line.name, "/a\\012b");
     EXPECT(end && strcmp(end, "/a\\012b") == 0);
+    flags(path, fd);
     CHECK(unlink(path));
     EXPECT(find(file, &line));
     EXPECT(strstr(line.name, " (deleted)"));
