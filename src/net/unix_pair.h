@@ -55,8 +55,8 @@ struct unix_parcel {
 
 /*
  * Send from `in`, with the parcel's files (taken over when bytes were queued; NULL: none). Bytes,
- * -LX_EAGAIN, -LX_EPIPE, -LX_EMSGSIZE, -LX_ECONNREFUSED, -LX_ENOTCONN, the socket's pending error,
- * or BLOCKED with in->done counting what is under way. `nowait`: as O_NONBLOCK.
+ * -LX_EAGAIN, -LX_EPIPE, -LX_EMSGSIZE, -LX_ENOBUFS, -LX_ECONNREFUSED, -LX_ENOTCONN, the socket's
+ * pending error, or BLOCKED with in->done counting what is under way. `nowait`: as O_NONBLOCK.
  */
 MUST_CHECK ssize_t unix_send(struct file *file, struct uio *in, struct unix_parcel *parcel,
                              bool nowait);

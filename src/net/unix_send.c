@@ -14,6 +14,8 @@
 
 /* A stream's write is cut into messages of at most this. */
 #define STREAM_MESSAGE 32768u
+/* A packet is in one piece, which cannot be larger, whatever SO_SNDBUF says. */
+#define PACKET_MAX (4194304u + 65536u)
 
 static struct lx_ucred sender_of(const struct unix_socket *from, const struct unix_parcel *parcel)
 {
@@ -108,6 +110,8 @@ static ssize_t send_packet(struct unix_socket *s, struct uio *in, struct unix_pa
     size_t length = uio_remaining(in), limit = s->options.send_limit;
     if (length > limit - 32)
         return -LX_EMSGSIZE;
+    if (length > PACKET_MAX)
+        return -LX_ENOBUFS;
     if (s->peer->queued && s->peer->queued + length > limit)
         return unix_wait(s, &s->peer->writers, s->options.send_timeout, nowait);
     return send_one(s, in, length, parcel);

@@ -70,6 +70,26 @@ static void check_most(int fd, int name, const char *path)
     }
 }
 
+/* Packets of some megabytes: as far as the sender's buffer and the kernel's own pieces go. */
+static void check_large(int type)
+{
+    static char big[6000000];
+    int ends[2];
+    make_pair(type, ends);
+    EXPECT_ERRNO(EMSGSIZE, send(ends[0], big, 2000000, MSG_DONTWAIT));
+    CHECK(set_number(ends[0], SO_SNDBUF, INT32_MAX));
+    if (number(ends[0], SO_SNDBUF) > 8000000) {
+        memset(big, 'b', sizeof big);
+        EXPECT_EQ(4000000, send(ends[0], big, 4000000, MSG_DONTWAIT));
+        EXPECT_ERRNO(ENOBUFS, send(ends[0], big, 6000000, MSG_DONTWAIT));
+        memset(big, 0, sizeof big);
+        EXPECT_EQ(4000000, recv(ends[1], big, sizeof big, MSG_DONTWAIT));
+        EXPECT_EQ('b', big[3999999]);
+    }
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* A receiver that wants more at once; a reader still gets what is left at the end. */
 static void check_low_water(void)
 {
@@ -219,6 +239,8 @@ int main(void)
         check_interrupted(types[i]);
         check_requests(types[i]);
     }
+    check_large(SOCK_SEQPACKET);
+    check_large(SOCK_DGRAM);
     check_low_water();
     return 0;
 }
