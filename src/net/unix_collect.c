@@ -62,6 +62,7 @@ void unix_message_drop(struct unix_socket *s, struct unix_message *m)
 {
     list_remove(&m->link);
     s->queued -= m->length;
+    s->charged -= m->charge;
     unix_message_end(s->domain, m);
 }
 

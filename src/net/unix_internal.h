@@ -10,6 +10,7 @@ struct unix_message {
     struct file **files; /* references; NULL: none */
     unsigned file_count;
     size_t offset, length; /* bytes taken, bytes left */
+    size_t charge;         /* of the sender's SO_SNDBUF, until the last byte is taken */
     uint8_t bytes[];
 };
 
@@ -18,9 +19,10 @@ struct unix_socket {
     struct unix_domain *domain;
     struct list link; /* in domain->sockets */
     int type;
-    struct unix_socket *peer; /* NULL: closed */
-    struct list messages;     /* for this end */
-    size_t queued;
+    struct unix_socket *peer;     /* NULL: closed */
+    struct list messages;         /* for this end */
+    size_t queued;                /* bytes in them */
+    size_t charged;               /* their charges */
     bool no_more_in, no_more_out; /* shutdown, of either end; but a datagram's of its own */
     bool disconnected;            /* a datagram was refused: the peer is gone */
     struct unix_options options;

@@ -3,8 +3,9 @@
  * Socket pairs as open files. Each end has a queue of messages for itself, filled by its peer
  * (unix_send.c) and emptied by itself (unix_receive.c).
  *
- * Invariant: queued is the sum of the lengths in the queue. peer is NULL once the other end is
- * closed; a stream and a sequence of packets have no_more_in and no_more_out then.
+ * Invariant: queued and charged are the sums of the lengths and charges in the queue. peer is NULL
+ * once the other end is closed; a stream and a sequence of packets have no_more_in and no_more_out
+ * then.
  */
 #include "net/unix_internal.h"
 
@@ -65,7 +66,7 @@ void unix_wake_readers(struct unix_socket *s)
 
 static bool has_room(const struct unix_socket *s)
 {
-    return !s->peer || s->peer->queued < s->options.send_limit / 2;
+    return !s->peer || s->peer->charged <= s->options.send_limit / 4;
 }
 
 /* O_ASYNC: only who was told that there is no room is told that there is some. */
@@ -157,7 +158,7 @@ static long unix_ioctl(struct file *file, struct mm *mm, unsigned request, uint6
     if (request == LX_FIONREAD)
         count = (int32_t)waiting_bytes(s);
     else if (request == LX_TIOCOUTQ)
-        count = s->peer ? (int32_t)s->peer->queued : 0;
+        count = s->peer ? (int32_t)s->peer->charged : 0;
     else
         return -LX_ENOTTY;
     return user_put(mm, arg, &count);
@@ -189,6 +190,15 @@ void unix_shutdown(struct file *file, enum lx_shutdown how)
         async_signal(&s->peer->async, in ? LX_POLL_HUP : LX_POLL_IN);
 }
 
+/* Linux: a first packet without bytes does not count (guest/socket/pair_shutdown). */
+static bool was_unread(const struct unix_socket *s)
+{
+    if (list_empty(&s->messages))
+        return false;
+    const struct unix_message *m = list_first(&s->messages, struct unix_message, link);
+    return m->length > 0 || m->link.next != &s->messages;
+}
+
 static void unix_release(struct file *file)
 {
     struct unix_socket *s = unix_socket_of(file);
@@ -197,7 +207,7 @@ static void unix_release(struct file *file)
         peer->peer = NULL;
         if (s->type != LX_SOCK_DGRAM) {
             peer->no_more_in = peer->no_more_out = true;
-            if (!list_empty(&s->messages))
+            if (was_unread(s))
                 peer->error = LX_ECONNRESET;
         }
         unix_wake_readers(peer);

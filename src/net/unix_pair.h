@@ -48,7 +48,7 @@ struct unix_parcel {
     struct file *files[LX_SCM_MAX_FD]; /* references */
     unsigned count;
     struct lx_ucred sender;
-    bool signed_for; /* sender is what the message itself says, or what was received */
+    bool signed_for; /* sending: sender is what the message itself says */
 };
 /* Whose a message is that was sent while neither end had SO_PASSCRED. */
 #define UNIX_NOBODY ((struct lx_ucred){0, 65534, 65534})

@@ -61,17 +61,11 @@ static ssize_t receive_packet(struct unix_socket *s, struct uio *out, bool peek,
     return n;
 }
 
-/* May the message's bytes follow those that were taken? The first one's sender is the parcel's. */
+/* Are both messages of one sender, where that counts? */
 static bool same_sender(const struct unix_socket *s, const struct unix_message *m,
-                        struct unix_parcel *parcel)
+                        const struct lx_ucred *first)
 {
-    if (!parcel || !unix_passcred(s))
-        return true;
-    if (parcel->signed_for)
-        return memcmp(&parcel->sender, &m->sender, sizeof m->sender) == 0;
-    parcel->sender = m->sender;
-    parcel->signed_for = true;
-    return true;
+    return !unix_passcred(s) || memcmp(first, &m->sender, sizeof m->sender) == 0;
 }
 
 /* Bytes of one message of a stream: where not all can be put, none are taken. */
@@ -90,16 +84,20 @@ static ssize_t receive_piece(struct unix_socket *s, struct unix_message *m, stru
     return n;
 }
 
-/* *dry: it ended because there are no more messages. */
+/* *dry: it ended because there are no more messages. Linux: a look goes on to the next files, also
+ * without room for bytes (guest/socket/pair_joining). */
 static ssize_t receive_stream(struct unix_socket *s, struct uio *out, bool peek,
                               struct unix_parcel *parcel, bool *dry)
 {
     ssize_t total = 0;
     bool had_files = false;
-    struct unix_message *m, *next;
+    struct unix_message *m = list_first(&s->messages, struct unix_message, link), *next;
+    const struct lx_ucred first = m->sender;
     *dry = false;
+    if (parcel)
+        parcel->sender = first;
     list_for_each_safe (m, next, &s->messages, link) {
-        if (had_files || !same_sender(s, m, parcel))
+        if (had_files || !same_sender(s, m, &first))
             return total;
         had_files = m->file_count > 0;
         ssize_t n = receive_piece(s, m, out, peek);
@@ -109,7 +107,7 @@ static ssize_t receive_stream(struct unix_socket *s, struct uio *out, bool peek,
         total += n;
         if (!peek && m->length == 0)
             unix_message_drop(s, m);
-        if (uio_remaining(out) == 0)
+        if (!peek && uio_remaining(out) == 0)
             return total;
     }
     *dry = !had_files;
@@ -127,7 +125,11 @@ static ssize_t receive_bytes(struct unix_socket *s, struct uio *out, unsigned fl
         unix_wake_writers(s);
     if (!(flags & LX_MSG_WAITALL))
         wanted = MIN(wanted, s->options.receive_least);
-    if (n < 0 || peek || !dry || out->done >= wanted || s->no_more_in)
+    if (n < 0 || peek || !dry || out->done >= wanted)
+        return n;
+    if (s->error)
+        unix_take_error(&s->file); /* Linux: nobody gets to know */
+    if (s->no_more_in)
         return n;
     long waits = unix_wait(s, &s->readers, s->options.receive_timeout, flags & LX_MSG_DONTWAIT);
     return waits == BLOCKED ? BLOCKED : n;

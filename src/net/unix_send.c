@@ -13,7 +13,9 @@
 #include "vfs/async.h"
 
 /* A stream's write is cut into messages of at most this. */
-#define STREAM_MESSAGE 32768u
+#define STREAM_MESSAGE 36544u
+/* What a message takes of SO_SNDBUF besides its bytes: Linux's struct sk_buff, about. */
+#define MESSAGE_COST 768u
 /* A packet is in one piece, which cannot be larger, whatever SO_SNDBUF says. */
 #define PACKET_MAX (4194304u + 65536u)
 
@@ -57,6 +59,7 @@ static struct unix_message *new_message(struct unix_socket *from, struct uio *in
     }
     list_init(&m->link);
     m->length = length;
+    m->charge = length + MESSAGE_COST;
     m->sender = sender_of(from, parcel);
     if (files)
         load_files(from->domain, m, parcel);
@@ -77,6 +80,7 @@ static ssize_t send_one(struct unix_socket *from, struct uio *in, size_t length,
         return error;
     list_push_back(&from->peer->messages, &m->link);
     from->peer->queued += length;
+    from->peer->charged += m->charge;
     unix_wake_readers(from->peer);
     async_signal(&from->peer->async, LX_POLL_IN);
     return (ssize_t)length;
@@ -93,26 +97,35 @@ static long disconnect(struct unix_socket *s)
 
 static long check_peer(struct unix_socket *s)
 {
-    if (s->disconnected)
-        return -LX_ENOTCONN;
-    if (s->type == LX_SOCK_SEQPACKET && s->error)
-        return -unix_take_error(&s->file);
     if (s->no_more_out)
         return -LX_EPIPE;
+    if (s->disconnected)
+        return -LX_ENOTCONN;
     if (!s->peer)
         return disconnect(s);
     return s->peer->no_more_in ? -LX_EPIPE : 0;
 }
 
+/* Is there room for another message? The last one may go beyond. */
+static bool is_full(const struct unix_socket *s)
+{
+    return s->peer->charged >= s->options.send_limit;
+}
+
 static ssize_t send_packet(struct unix_socket *s, struct uio *in, struct unix_parcel *parcel,
                            bool nowait)
 {
-    size_t length = uio_remaining(in), limit = s->options.send_limit;
-    if (length > limit - 32)
+    size_t length = uio_remaining(in);
+    if (s->type == LX_SOCK_SEQPACKET && s->error)
+        return -unix_take_error(&s->file);
+    if (length > s->options.send_limit - 32)
         return -LX_EMSGSIZE;
     if (length > PACKET_MAX)
         return -LX_ENOBUFS;
-    if (s->peer->queued && s->peer->queued + length > limit)
+    long err = check_peer(s);
+    if (err)
+        return err;
+    if (is_full(s))
         return unix_wait(s, &s->peer->writers, s->options.send_timeout, nowait);
     return send_one(s, in, length, parcel);
 }
@@ -120,11 +133,13 @@ static ssize_t send_packet(struct unix_socket *s, struct uio *in, struct unix_pa
 static ssize_t send_stream(struct unix_socket *s, struct uio *in, struct unix_parcel *parcel,
                            bool nowait)
 {
-    size_t limit = s->options.send_limit;
+    size_t most = MIN(s->options.send_limit / 2 - 64, STREAM_MESSAGE);
     ssize_t total = 0;
-    while (uio_remaining(in) > 0 && s->peer->queued < limit) {
-        size_t room = limit - s->peer->queued;
-        size_t length = MIN(MIN(uio_remaining(in), room), STREAM_MESSAGE);
+    long err = check_peer(s);
+    if (err)
+        return err;
+    while (uio_remaining(in) > 0 && !is_full(s)) {
+        size_t length = MIN(uio_remaining(in), most);
         ssize_t n = send_one(s, in, length, parcel);
         if (n < 0)
             return total ? total : n;
@@ -139,9 +154,6 @@ static ssize_t send_stream(struct unix_socket *s, struct uio *in, struct unix_pa
 ssize_t unix_send(struct file *file, struct uio *in, struct unix_parcel *parcel, bool nowait)
 {
     struct unix_socket *s = unix_socket_of(file);
-    long err = check_peer(s);
-    if (err)
-        return err;
     ssize_t n = s->type == LX_SOCK_STREAM ? send_stream(s, in, parcel, nowait)
                                           : send_packet(s, in, parcel, nowait);
     s->no_space |= n == -LX_EAGAIN || n == BLOCKED;

@@ -119,6 +119,8 @@ static void check_apart(void)
     EXPECT_EQ(1, write(ends[0], "x", 1));
     pass_credentials(ends[1], 1);
     EXPECT_EQ(1, write(ends[0], "x", 1));
+    char text[8];
+    EXPECT_EQ(1, recv(ends[1], text, sizeof text, MSG_PEEK)); /* whoever asks, and how */
     pass_credentials(ends[1], 0);
     EXPECT_EQ(2, take(ends[1], 40, 64).bytes);
     close(ends[0]);

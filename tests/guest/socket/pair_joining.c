@@ -71,6 +71,7 @@ static void check_joined(int to, int from)
     send_ten(to);
     EXPECT_EQ(10, write(to, "klmnopqrst", 10));
     EXPECT_TAKEN(20, 1, take(from, 40, MSG_PEEK));
+    EXPECT_TAKEN(3, 1, take(from, 3, MSG_PEEK)); /* a look goes on to the next files */
     EXPECT_TAKEN(20, 1, take(from, 40, 0));
     EXPECT_TAKEN(10, 0, take(from, 40, 0));
     EXPECT_TAKEN(-1, 0, take(from, 40, 0));

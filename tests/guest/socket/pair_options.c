@@ -90,6 +90,27 @@ static void check_large(int type)
     close(ends[1]);
 }
 
+/* Packets without bytes take room, too, and give it back. */
+static void check_room(void)
+{
+    int ends[2], count = 0, value;
+    char text[8];
+    make_pair(SOCK_DGRAM, ends);
+    while (send(ends[0], "", 0, MSG_DONTWAIT) == 0)
+        count++;
+    EXPECT_EQ(EAGAIN, errno);
+    EXPECT(count > 10 && count < 10000);
+    CHECK(ioctl(ends[0], SIOCOUTQ, &value));
+    EXPECT(value >= number(ends[0], SO_SNDBUF));
+    for (; count; count--)
+        EXPECT_EQ(0, recv(ends[1], text, sizeof text, MSG_DONTWAIT));
+    CHECK(ioctl(ends[0], SIOCOUTQ, &value));
+    EXPECT_EQ(0, value);
+    EXPECT_EQ(0, send(ends[0], "", 0, MSG_DONTWAIT));
+    close(ends[0]);
+    close(ends[1]);
+}
+
 /* A receiver that wants more at once; a reader still gets what is left at the end. */
 static void check_low_water(void)
 {
@@ -241,6 +262,7 @@ int main(void)
     }
     check_large(SOCK_SEQPACKET);
     check_large(SOCK_DGRAM);
+    check_room();
     check_low_water();
     return 0;
 }

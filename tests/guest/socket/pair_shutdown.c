@@ -65,6 +65,20 @@ static void check_unread(void)
     EXPECT_ERRNO(EPIPE, send(ends[0], "x", 1, MSG_NOSIGNAL));
     close(ends[0]);
 
+    make_pair(SOCK_SEQPACKET, ends);
+    EXPECT_EQ(0, send(ends[0], "", 0, 0)); /* as good as nothing, if it is the first */
+    close(ends[1]);
+    EXPECT_ERRNO(EPIPE, send(ends[0], "x", 1, MSG_NOSIGNAL));
+    close(ends[0]);
+
+    make_pair(SOCK_STREAM, ends); /* whoever waits for more does not get to know */
+    EXPECT_EQ(3, write(ends[0], "abc", 3));
+    EXPECT_EQ(3, write(ends[1], "abc", 3));
+    close(ends[1]);
+    EXPECT_EQ(3, recv(ends[0], text, 8, MSG_WAITALL));
+    EXPECT_EQ(0, recv(ends[0], text, 8, 0));
+    close(ends[0]);
+
     make_pair(SOCK_STREAM, ends);
     EXPECT_EQ(3, write(ends[0], "abc", 3));
     EXPECT_EQ(3, write(ends[1], "abc", 3));
@@ -93,6 +107,8 @@ static void check_datagrams(void)
     EXPECT_EQ(POLLIN | POLLOUT, events_of(ends[0]));
     EXPECT_ERRNO(ECONNREFUSED, send(ends[0], "x", 1, 0));
     EXPECT_ERRNO(ENOTCONN, send(ends[0], "x", 1, 0));
+    CHECK(shutdown(ends[0], SHUT_WR));
+    EXPECT_ERRNO(EPIPE, send(ends[0], "x", 1, MSG_NOSIGNAL));
     struct sockaddr_un name;
     socklen_t size = sizeof name;
     EXPECT_ERRNO(ENOTCONN, getpeername(ends[0], (struct sockaddr *)&name, &size));
