@@ -127,8 +127,9 @@ static ssize_t receive_bytes(struct unix_socket *s, struct uio *out, unsigned fl
         wanted = MIN(wanted, s->options.receive_least);
     if (n < 0 || peek || !dry || out->done >= wanted)
         return n;
+    /* Linux: nobody gets to know of the error (guest/socket/pair_shutdown). */
     if (s->error)
-        unix_take_error(&s->file); /* Linux: nobody gets to know */
+        unix_take_error(&s->file);
     if (s->no_more_in)
         return n;
     long waits = unix_wait(s, &s->readers, s->options.receive_timeout, flags & LX_MSG_DONTWAIT);
