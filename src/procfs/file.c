@@ -173,10 +173,22 @@ static const struct file_ops mounts_ops = {
     .release = proc_release_file,
 };
 
+/* Linux: what is of a process, but for its mounts, is not spliced (guest/proc/splice). */
+static const struct file_ops process_ops = {
+    .read_at = proc_read_at,
+    .write = proc_write,
+    .seek = proc_seek,
+    .release = proc_release_file,
+    .no_splice_read = true,
+    .no_splice_write = true,
+};
+
 static const struct file_ops plain_ops = {
     .read_at = proc_read_at,
     .write_at = proc_write_at,
     .release = proc_release_file,
+    .no_splice_read = true,
+    .no_splice_write = true,
 };
 
 static const struct file_ops setting_ops = {
@@ -196,7 +208,9 @@ static const struct file_ops *ops_of(const struct proc_inode *node)
         return &setting_ops;
     if (node->flags & PROC_MOUNTS)
         return &mounts_ops;
-    return node->flags & PROC_PLAIN ? &plain_ops : &sequence_ops;
+    if (node->flags & PROC_PLAIN)
+        return &plain_ops;
+    return node->pid ? &process_ops : &sequence_ops;
 }
 
 static long may_open(const struct proc_inode *node, const struct proc_view *view)

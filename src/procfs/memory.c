@@ -78,4 +78,6 @@ const struct file_ops proc_memory_ops = {
     .write_at = memory_write,
     .seek = proc_memory_seek,
     .release = proc_release_file,
+    .no_splice_read = true,
+    .no_splice_write = true,
 };

@@ -58,4 +58,5 @@ const struct file_ops proc_pagemap_ops = {
     .read_at = pagemap_read,
     .seek = proc_memory_seek,
     .release = proc_release_file,
+    .no_splice_read = true,
 };
