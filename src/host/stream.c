@@ -16,6 +16,9 @@
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
+#ifdef __linux__
+#include <sys/epoll.h>
+#endif
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -37,6 +40,23 @@ long host_open_stream(struct host *host, int fd, host_handle_t *out)
     return 0;
 }
 
+/* epoll(7) refuses what knows no readiness. Where there is none, terminals and streams of bytes
+ * know it. */
+static bool is_pollable(int fd)
+{
+#ifdef __linux__
+    int epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll >= 0) {
+        struct epoll_event event = {0};
+        bool refused = epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0 && errno == EPERM;
+        close(epoll);
+        return !refused;
+    }
+#endif
+    struct stat st;
+    return isatty(fd) == 1 || fstat(fd, &st) < 0 || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
+}
+
 long host_stream_info(struct host *host, host_handle_t handle, struct host_stream_info *out)
 {
     struct host_slot *slot = host_slot(host, handle);
@@ -51,6 +71,7 @@ long host_stream_info(struct host *host, host_handle_t handle, struct host_strea
     out->append = flags & O_APPEND;
     out->seekable = slot->seekable;
     out->terminal = isatty(slot->fd) == 1;
+    out->pollable = is_pollable(slot->fd);
     return host_stat(host, handle, &out->stat);
 }
 

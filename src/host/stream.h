@@ -15,6 +15,7 @@ struct host_stream_info {
     bool readable, writable, append; /* how it was opened */
     bool seekable;                   /* a regular file or block device: it has a position */
     bool terminal;
+    bool pollable; /* its readiness can be waited for: not so of files and of /dev/null */
     struct host_stat stat;
 };
 MUST_CHECK long host_stream_info(struct host *host, host_handle_t handle,

@@ -10,7 +10,7 @@
 struct stream {
     struct inode inode; /* first */
     host_handle_t handle;
-    bool seekable, terminal; /* as host_stream_info() has it */
+    bool seekable, terminal, pollable; /* as host_stream_info() has it */
     bool readable, writable;
     struct host_watch watch;
 };

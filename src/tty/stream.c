@@ -269,6 +269,14 @@ static const struct file_ops stream_file_ops = {
 };
 
 /* Regular files: the position is the host's, shared with whoever gave us the descriptor. */
+/* /dev/null and its like: always ready. */
+static const struct file_ops stream_ready_ops = {
+    .read = stream_read,
+    .write = stream_write,
+    .ioctl = stream_ioctl,
+    .release = stream_release,
+    .direct = true,
+};
 static const struct file_ops stream_seekable_ops = {
     .read = stream_read,
     .write = stream_write,
@@ -287,7 +295,12 @@ static long file_create(struct vfs *vfs, const struct stream *stream, unsigned f
     struct file *file = arena_alloc(vfs->arena, sizeof *file);
     if (!file)
         return -LX_ENOMEM;
-    file_init(file, vfs, stream->seekable ? &stream_seekable_ops : &stream_file_ops, flags);
+    const struct file_ops *ops = &stream_file_ops;
+    if (stream->seekable)
+        ops = &stream_seekable_ops;
+    else if (!stream->pollable)
+        ops = &stream_ready_ops;
+    file_init(file, vfs, ops, flags);
     file->nowait = true;
     *out = file;
     return 0;
@@ -361,6 +374,7 @@ long stream_create(struct vfs *vfs, host_handle_t handle, struct file **out)
     stream->handle = handle;
     stream->seekable = info.seekable;
     stream->terminal = info.terminal;
+    stream->pollable = info.pollable;
     stream->readable = info.readable;
     stream->writable = info.writable;
     stream->inode.flags = INODE_NO_ATIME | INODE_NO_CMTIME;
@@ -370,8 +384,12 @@ long stream_create(struct vfs *vfs, host_handle_t handle, struct file **out)
     unsigned flags = info.readable && info.writable ? LX_O_RDWR
                      : info.writable                ? LX_O_WRONLY
                                                     : LX_O_RDONLY;
+    if (info.append)
+        flags |= LX_O_APPEND;
+    if (!LX_S_ISFIFO(info.stat.mode) && !LX_S_ISSOCK(info.stat.mode))
+        flags |= LX_O_LARGEFILE; /* it was opened */
     struct file *file;
-    err = file_create(vfs, stream, flags | (info.append ? LX_O_APPEND : 0u), &file);
+    err = file_create(vfs, stream, flags, &file);
     if (err) {
         inode_put(&stream->inode);
         return err;

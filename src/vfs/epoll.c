@@ -408,7 +408,15 @@ static void epoll_show(struct file *file, struct strbuf *out)
     }
 }
 
+/* Linux knows two requests, about busy polling, and refuses others so. */
+static long epoll_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg)
+{
+    (void)file, (void)mm, (void)request, (void)arg;
+    return -LX_EINVAL;
+}
+
 static const struct file_ops epoll_ops = {
+    .ioctl = epoll_ioctl,
     .show_fdinfo = epoll_show,
     .poll = epoll_poll,
     .release = epoll_release,

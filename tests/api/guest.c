@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -53,6 +54,13 @@ static int copy(int fd)
     return open(name, O_RDONLY) >= 0 ? 0 : 1;
 }
 
+/* Does epoll(7) take standard input? */
+static int watch(void)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+    return epoll_ctl(epoll_create1(0), EPOLL_CTL_ADD, 0, &event) == 0 ? 0 : errno;
+}
+
 static int eat(void)
 {
     for (;;) {
@@ -83,6 +91,8 @@ int main(int argc, char **argv)
         return write_file(argv[2]);
     if (strcmp(deed, "eat") == 0)
         return eat();
+    if (strcmp(deed, "watch") == 0)
+        return watch();
     if (strcmp(deed, "copy") == 0)
         return copy(atoi(argv[2]));
     if (strcmp(deed, "read") == 0) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The command, as its user meets it: options, messages, exit statuses. The guest is tests/api/guest.c."""
+import errno
 import json
 import os
 import pty
@@ -222,6 +223,12 @@ class Grants(Case):
                 file.write(b"of a file")
                 file.seek(3)
                 self.expect(0, "run", *options, GUEST, "copy", word, out="a file", pass_fds=[file.fileno()])
+
+    def test_what_epoll_takes(self):
+        self.expect(errno.EPERM, "run", GUEST, "watch", stdin=subprocess.DEVNULL)
+        self.expect(0, "run", GUEST, "watch", stdin=subprocess.PIPE)
+        with open(__file__, "rb") as file:
+            self.expect(errno.EPERM, "run", GUEST, "watch", stdin=file)
 
     def test_word_is_looked_up_in_path(self):
         folder, name = os.path.split(GUEST)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* epoll_ctl: what is refused, in which order; how deep may sets nest? */
 #include "guest_test.h"
+#include <sys/ioctl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -25,6 +26,7 @@ static void refused(void)
     EXPECT_ERRNO(EINVAL, epoll_create(0));
     EXPECT_ERRNO(EINVAL, epoll_create(-1));
     CHECK(close(CHECK(epoll_create(INT32_MAX))));
+    EXPECT_ERRNO(EINVAL, ioctl(ep, FIONREAD, a)); /* it knows others */
     EXPECT_ERRNO(EINVAL, epoll_create1(-1));
     EXPECT_ERRNO(EINVAL, epoll_create1(O_NONBLOCK));
 
