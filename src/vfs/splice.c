@@ -297,33 +297,50 @@ static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t si
     return total;
 }
 
+/* Is the file's position file->pos? A file that is a stream as well keeps its own (the host's open
+ * files). */
+static bool has_own_position(const struct file *file, bool stream)
+{
+    return file->seekable && !stream;
+}
+
+/* sendfile(2)'s refusals, in Linux's order. `from`: where it would read; *size becomes what may be.
+ */
+static long check_send(const struct file *in, bool at_offset, const struct file *out, int64_t from,
+                       uint64_t *size)
+{
+    if (at_offset && !in->seekable)
+        return -LX_ESPIPE;
+    long err = check_range(from, *size);
+    if (err)
+        return err;
+    *size = MIN(*size, UIO_MAX_BYTES);
+    if (!out || !file_writable(out))
+        return -LX_EBADF;
+    err = bound_range(in, out, from, size);
+    if (err)
+        return err;
+    if (file_is_pipe(out))
+        return 0;
+    bool placed = in->seekable || in->seek_ignored;
+    return out->flags & LX_O_APPEND || !placed ? -LX_EINVAL : 0;
+}
+
 ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,
                   uint64_t size_limit)
 {
     if (!in || !file_readable(in))
         return -LX_EBADF;
-    if (in_offset && !in->seekable)
-        return -LX_ESPIPE;
     int64_t from = in_offset ? *in_offset : (int64_t)in->pos;
-    long err = check_range(from, size);
-    if (err)
+    long err = check_send(in, in_offset != NULL, out, from, &size);
+    if (err || (size == 0 && !file_is_pipe(out)))
         return err;
-    size = MIN(size, UIO_MAX_BYTES);
-    if (!out || !file_writable(out))
-        return -LX_EBADF;
-    err = bound_range(in, out, from, &size);
-    if (err)
-        return err;
-    if (out->flags & LX_O_APPEND && !file_is_pipe(out))
-        return -LX_EINVAL;
-    if (!in->seekable && !in->seek_ignored && !file_is_pipe(out))
-        return -LX_EINVAL;
-    if (size == 0)
-        return 0;
     /* Both start where they stand now: they may be one file (guest/file/copy_rules). */
     int64_t to = (int64_t)out->pos;
-    struct side source = {in, in->seekable ? &from : NULL};
-    struct side target = {out, out->seekable ? &to : NULL};
+    bool from_pos = in_offset || has_own_position(in, in->ops->read != NULL);
+    bool to_pos = has_own_position(out, out->ops->write != NULL);
+    struct side source = {in, from_pos ? &from : NULL};
+    struct side target = {out, to_pos ? &to : NULL};
     ssize_t n;
     if (file_is_pipe(out))
         n = file_to_pipe(&source, out, size, out->flags & LX_O_NONBLOCK ? LX_SPLICE_F_NONBLOCK : 0);
@@ -335,9 +352,9 @@ ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_
         return n;
     if (in_offset)
         *in_offset = from;
-    else if (in->seekable)
+    else if (from_pos)
         in->pos = (uint64_t)from;
-    if (out->seekable)
+    if (to_pos)
         out->pos = (uint64_t)to;
     return n;
 }
