@@ -61,7 +61,7 @@ int unix_take_error(struct file *file)
 void unix_wake_readers(struct unix_socket *s)
 {
     wait_queue_wake_all(s->file.vfs->sched, &s->readers,
-                        LX_POLLIN | LX_POLLRDNORM | LX_POLLHUP | LX_POLLRDHUP);
+                        LX_POLLIN | LX_POLLRDNORM | LX_POLLRDBAND | LX_POLLPRI);
 }
 
 static bool has_room(const struct unix_socket *s)
@@ -80,8 +80,11 @@ static void tell_room(struct unix_socket *s)
 
 void unix_wake_writers(struct unix_socket *s)
 {
+    if (s->peer && !has_room(s->peer))
+        return;
     tell_room(s->peer);
-    wait_queue_wake_all(s->file.vfs->sched, &s->writers, LX_POLLOUT | LX_POLLWRNORM);
+    wait_queue_wake_all(s->file.vfs->sched, &s->writers,
+                        LX_POLLOUT | LX_POLLWRNORM | LX_POLLWRBAND);
 }
 
 long unix_wait(struct unix_socket *s, struct wait_queue *queue, uint64_t timeout, bool nowait)
@@ -164,15 +167,13 @@ static long unix_ioctl(struct file *file, struct mm *mm, unsigned request, uint6
     return user_put(mm, arg, &count);
 }
 
-/* Readers and writers of both ends look again. */
-static void wake_both(struct unix_socket *s)
+/* Whoever waits for anything of this end looks again. */
+static void wake_for_change(struct unix_socket *s)
 {
-    unix_wake_readers(s);
-    unix_wake_writers(s);
-    if (s->peer) {
-        unix_wake_readers(s->peer);
-        unix_wake_writers(s->peer);
-    }
+    struct sched *sched = s->file.vfs->sched;
+    wait_queue_wake_all(sched, &s->readers, 0);
+    if (s->peer)
+        wait_queue_wake_all(sched, &s->peer->writers, 0);
 }
 
 void unix_shutdown(struct file *file, enum lx_shutdown how)
@@ -185,7 +186,9 @@ void unix_shutdown(struct file *file, enum lx_shutdown how)
         s->peer->no_more_in |= out;
         s->peer->no_more_out |= in;
     }
-    wake_both(s);
+    wake_for_change(s);
+    if (s->peer && s->type != LX_SOCK_DGRAM)
+        wake_for_change(s->peer);
     if (s->peer && s->type != LX_SOCK_DGRAM && out)
         async_signal(&s->peer->async, in ? LX_POLL_HUP : LX_POLL_IN);
 }
@@ -210,8 +213,8 @@ static void unix_release(struct file *file)
             if (was_unread(s))
                 peer->error = LX_ECONNRESET;
         }
-        unix_wake_readers(peer);
-        unix_wake_writers(s);
+        wait_queue_wake_all(file->vfs->sched, &peer->readers, 0);
+        wait_queue_wake_all(file->vfs->sched, &s->writers, 0);
         if (s->type != LX_SOCK_DGRAM)
             async_signal(&peer->async, LX_POLL_HUP);
     }

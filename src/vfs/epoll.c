@@ -103,7 +103,11 @@ static void table_add(struct poll_table *table, struct file *file, struct wait_q
     w->item = t->item;
     w->waiter.notify = item_notify;
     w->waiter.exclusive = t->item->event.events & LX_EPOLLEXCLUSIVE;
-    list_push_back(&queue->waiters, &w->waiter.queue_link);
+    /* Linux: whoever came last hears first, but for the exclusive ones (guest/poll/epoll_order). */
+    if (w->waiter.exclusive)
+        list_push_back(&queue->waiters, &w->waiter.queue_link);
+    else
+        list_push_front(&queue->waiters, &w->waiter.queue_link);
     list_push_back(&t->item->waiters, &w->waiter.entity_link);
 }
 
