@@ -48,6 +48,17 @@ enum vma_flags {
     VMA_NOHUGEPAGE = 1 << 16,
     VMA_MERGEABLE = 1 << 17,
     VMA_ACCOUNT = 1 << 18, /* its pages count as committed memory */
+    VMA_POLICY_SHIFT = 19, /* its memory policy, POLICY_* */
+    VMA_POLICY = 0x3f << VMA_POLICY_SHIFT,
+};
+
+/* A memory policy (set_mempolicy(2)); 0: there is none. With one node, which nodes is no question.
+ */
+enum memory_policy {
+    POLICY_MODE = 7, /* LX_MPOL_* */
+    POLICY_STATIC = 8,
+    POLICY_RELATIVE = 16,
+    POLICY_BALANCING = 32,
 };
 
 /* Limits of the resource kind, kept current by the process's rlimits; LX_RLIM_INFINITY = none. */
@@ -145,6 +156,13 @@ MUST_CHECK long mm_lock(struct mm *mm, gva_t addr, uint64_t length, bool on_faul
 MUST_CHECK long mm_unlock(struct mm *mm, gva_t addr, uint64_t length);
 MUST_CHECK long mm_lock_all(struct mm *mm, unsigned flags);
 long mm_unlock_all(struct mm *mm);
+/* mbind(2) for whole pages: -LX_EFAULT, -LX_ENOMEM. */
+MUST_CHECK long mm_bind(struct mm *mm, gva_t start, gva_t end, unsigned policy);
+/* The policy at an address, or -LX_EFAULT. */
+long mm_policy(struct mm *mm, gva_t at);
+/* Do all policies in the range have one of these modes (1 << mode)? -LX_EOPNOTSUPP; -LX_ENOENT:
+ * there are none. */
+MUST_CHECK long mm_check_policies(struct mm *mm, gva_t start, gva_t end, unsigned modes);
 /* mseal(2): no more unmapping, moving, protecting or discarding in this range. */
 MUST_CHECK long mm_seal(struct mm *mm, gva_t addr, uint64_t length);
 /* remap_file_pages(2): shared pages out of order, emulated by further mappings as in Linux. */

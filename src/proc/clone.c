@@ -184,6 +184,7 @@ static void copy_identity(struct task *parent, struct task *child, uint64_t flag
     seccomp_get(&child->seccomp);
     child->sigmask = parent->sigmask;
     child->personality = parent->personality;
+    child->memory_policy = parent->memory_policy;
     child->tsc_forbidden = parent->tsc_forbidden;
     child->timer_slack = parent->timer_slack;
     child->default_timer_slack = parent->timer_slack;

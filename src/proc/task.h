@@ -197,6 +197,7 @@ struct task {
     bool io_flusher;                 /* kept */
     bool over_nproc;                 /* became a user that has too many tasks: execve(2) fails while that is so */
     unsigned personality;
+    unsigned memory_policy;          /* set_mempolicy(2): POLICY_* */
     bool tsc_forbidden;              /* PR_SET_TSC: rdtsc is a fault */
     int sched_policy;                /* LX_SCHED_*; its real-time priority is the sched room's */
     bool sched_reset_on_fork;        /* children start as anybody */
