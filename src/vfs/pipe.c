@@ -203,6 +203,9 @@ static ssize_t pipe_write(struct file *file, struct uio *in)
     if (uio_remaining(in) == 0)
         return 0;
     ssize_t n = write_now(file, in);
+    /* Linux: who polls hears of a write that fails, too (guest/poll/epoll_order). */
+    if (n == -LX_EAGAIN || n == -LX_EFAULT)
+        pipe_wake_readers(file_pipe(file));
     async_signal(&file_pipe(file)->async_readers, LX_POLL_IN);
     return n;
 }

@@ -72,8 +72,28 @@ static void check_edges(void)
     EXPECT_EQ(1, wait_now(reader, got));
 }
 
+/* A pipe's reader hears of each write, also of one for which there is no room. */
+static void check_full_pipe(void)
+{
+    static char bytes[4096];
+    struct epoll_event got[8];
+    int ends[2], epoll = CHECK(epoll_create1(0));
+    CHECK(pipe2(ends, O_NONBLOCK));
+    add(epoll, ends[0], EPOLLIN | EPOLLET);
+    while (write(ends[1], bytes, sizeof bytes) > 0)
+        ;
+    EXPECT_EQ(EAGAIN, errno);
+    EXPECT_EQ(1, wait_now(epoll, got));
+    EXPECT_EQ(0, wait_now(epoll, got));
+    EXPECT_ERRNO(EAGAIN, write(ends[1], bytes, sizeof bytes));
+    EXPECT_EQ(1, wait_now(epoll, got));
+    EXPECT_EQ(EPOLLIN, got[0].events);
+    EXPECT_EQ(0, wait_now(epoll, got));
+}
+
 int main(void)
 {
+    check_full_pipe();
     check_order();
     check_edges();
     return 0;
