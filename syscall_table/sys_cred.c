@@ -7,12 +7,11 @@
 
 #include "abi/capability.h"
 #include "abi/errno.h"
+#include "abi/prctl.h"
 #include "mem/uaccess.h"
 #include "proc/clone.h"
 
 #define KEEP UINT32_MAX /* -1: leave as it is */
-#define SECBIT_NO_SETUID_FIXUP 4u
-#define SECBIT_KEEP_CAPS 16u
 /* Capabilities that follow the file system uid. */
 #define FS_CAPS                                                                                    \
     (UINT64_C(1) << LX_CAP_CHOWN | UINT64_C(1) << LX_CAP_DAC_OVERRIDE |                            \
@@ -23,12 +22,12 @@
 /* After real, effective, saved uid changed: from `old` to what `cred` has. */
 static void fix_capabilities(struct cred *cred, const struct cred *old)
 {
-    if (cred->securebits & SECBIT_NO_SETUID_FIXUP)
+    if (cred->securebits & LX_SECBIT_NO_SETUID_FIXUP)
         return;
     bool had_root = old->uid == 0 || old->euid == 0 || old->suid == 0;
     bool has_root = cred->uid == 0 || cred->euid == 0 || cred->suid == 0;
     if (had_root && !has_root) {
-        if (!(cred->securebits & SECBIT_KEEP_CAPS)) {
+        if (!(cred->securebits & LX_SECBIT_KEEP_CAPS)) {
             cred->cap_permitted = 0;
             cred->cap_effective = 0;
         }
@@ -148,10 +147,23 @@ static long set_three(const uint32_t wanted[3], bool capable, uint32_t *real, ui
     return 0;
 }
 
+/* Does a call of three change nothing? Then the identity for files stays, too, where it is another.
+ */
+static bool changes_none(const uint32_t wanted[3], const uint32_t old[3], uint32_t for_files)
+{
+    for (int i = 0; i < 3; i++) {
+        if (wanted[i] != KEEP && wanted[i] != old[i])
+            return false;
+    }
+    return wanted[1] == KEEP || wanted[1] == for_files;
+}
+
 long sys_setresuid(struct task *task, uint32_t ruid, uint32_t euid, uint32_t suid)
 {
     struct cred cred = task->cred;
-    const uint32_t wanted[3] = {ruid, euid, suid};
+    const uint32_t wanted[3] = {ruid, euid, suid}, old[3] = {cred.uid, cred.euid, cred.suid};
+    if (changes_none(wanted, old, cred.fsuid))
+        return 0;
     long err =
         set_three(wanted, cred_capable(&cred, LX_CAP_SETUID), &cred.uid, &cred.euid, &cred.suid);
     if (err)
@@ -163,7 +175,9 @@ long sys_setresuid(struct task *task, uint32_t ruid, uint32_t euid, uint32_t sui
 long sys_setresgid(struct task *task, uint32_t rgid, uint32_t egid, uint32_t sgid)
 {
     struct cred cred = task->cred;
-    const uint32_t wanted[3] = {rgid, egid, sgid};
+    const uint32_t wanted[3] = {rgid, egid, sgid}, old[3] = {cred.gid, cred.egid, cred.sgid};
+    if (changes_none(wanted, old, cred.fsgid))
+        return 0;
     long err =
         set_three(wanted, cred_capable(&cred, LX_CAP_SETGID), &cred.gid, &cred.egid, &cred.sgid);
     if (err)
@@ -183,7 +197,7 @@ long sys_setfsuid(struct task *task, uint32_t fsuid)
     if (fsuid != old)
         not_dumpable(task);
     cred->fsuid = fsuid;
-    if (!(cred->securebits & SECBIT_NO_SETUID_FIXUP)) {
+    if (!(cred->securebits & LX_SECBIT_NO_SETUID_FIXUP)) {
         if (old == 0 && fsuid != 0)
             cred->cap_effective &= ~FS_CAPS;
         if (old != 0 && fsuid == 0)
@@ -218,6 +232,9 @@ long sys_setgroups(struct task *task, int size, gva_t list)
         return -LX_ENOMEM;
     if (user_read(task->mm, groups, list, (size_t)size * sizeof *groups))
         return -LX_EFAULT;
+    for (int i = 0; i < size; i++)
+        if (groups[i] == KEEP)
+            return -LX_EINVAL;
     /* Linux: they are kept in order (guest/ids/groups). */
     for (int i = 0; i < size; i++) {
         int at = i;

@@ -95,6 +95,7 @@ enum lx_prctl {
 };
 
 /* securebits(7) */
+#define LX_SECBIT_NO_SETUID_FIXUP (1u << 2)
 #define LX_SECBIT_KEEP_CAPS (1u << 4)
 #define LX_SECBIT_KEEP_CAPS_LOCKED (1u << 5)
 #define LX_SECBIT_NO_CAP_AMBIENT_RAISE (1u << 6)

@@ -6,6 +6,7 @@
 #include "abi/capability.h"
 #include "abi/errno.h"
 #include "abi/fcntl.h"
+#include "abi/prctl.h"
 #include "base/strbuf.h"
 #include "vfs/fdtable.h"
 #include "vfs/file_attr.h"
@@ -63,7 +64,8 @@ static struct cred real_cred(const struct cred *cred)
     struct cred real = *cred;
     real.fsuid = cred->uid;
     real.fsgid = cred->gid;
-    real.cap_effective = cred->uid == 0 ? cred->cap_permitted : 0;
+    if (!(cred->securebits & LX_SECBIT_NO_SETUID_FIXUP))
+        real.cap_effective = cred->uid == 0 ? cred->cap_permitted : 0;
     return real;
 }
 

@@ -36,6 +36,10 @@ int main(void)
     EXPECT_EQ(4, get(8, back));
     EXPECT(back[0] == 3 && back[1] == 3 && back[2] == 5 && back[3] == 9); /* in order */
     EXPECT_EQ(4, get(4, back));
+    list[1] = (uint32_t)-1; /* no group: nothing changes */
+    EXPECT_ERRNO(EINVAL, set(4, list));
+    list[1] = 3;
+    EXPECT_EQ(4, get(4, back));
     EXPECT_ERRNO(EINVAL, get(3, back));
     EXPECT_ERRNO(EFAULT, get(4, (void *)8));
     EXPECT_ERRNO(EFAULT, set(1, (void *)8));

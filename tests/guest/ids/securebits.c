@@ -5,6 +5,7 @@
 
 #include <linux/securebits.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #ifndef SECBIT_EXEC_RESTRICT_FILE
@@ -34,6 +35,20 @@ static void as_user(void)
     EXPECT_EQ(FILE_BITS | INTERACTIVE_BITS, prctl(PR_GET_SECUREBITS));
 }
 
+/* access(2) asks for the real user, without privilege but where identities do not touch it. */
+static void access_keeps(void)
+{
+    char name[] = "/tmp/lstar-securebits-XXXXXX";
+    int fd = CHECK(mkstemp(name));
+    CHECK(fchmod(fd, 0));
+    CHECK(prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP));
+    CHECK(setresuid(1234, 1234, 1234));
+    EXPECT_EQ(0, access(name, R_OK));
+    CHECK(prctl(PR_SET_SECUREBITS, 0));
+    EXPECT_ERRNO(EACCES, access(name, R_OK));
+    CHECK(unlink(name));
+}
+
 int main(void)
 {
     int status;
@@ -45,5 +60,14 @@ int main(void)
     EXPECT_EQ(child, waitpid(child, &status, 0));
     EXPECT_EQ(0, status);
     EXPECT_EQ(0, prctl(PR_GET_SECUREBITS));
+    if (geteuid() == 0) {
+        child = CHECK(fork());
+        if (child == 0) {
+            access_keeps();
+            _exit(0);
+        }
+        EXPECT_EQ(child, waitpid(child, &status, 0));
+        EXPECT_EQ(0, status);
+    }
     return 0;
 }

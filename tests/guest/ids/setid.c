@@ -101,6 +101,11 @@ static void file_system_ids(void)
     EXPECT_EQ(12, syscall(SYS_setfsuid, KEEP));
     EXPECT_EQ(0, syscall(SYS_setresuid, KEEP, 10, KEEP));
     expect_uids(10, 10, 12, 10); /* it follows the effective one */
+    EXPECT_EQ(10, syscall(SYS_setfsuid, 12));
+    EXPECT_EQ(0, syscall(SYS_setresuid, 10, KEEP, 12)); /* but where nothing changes */
+    expect_uids(10, 10, 12, 12);
+    EXPECT_EQ(0, syscall(SYS_setresuid, KEEP, 10, KEEP));
+    expect_uids(10, 10, 12, 10);
 }
 
 static void groups(void)
