@@ -31,6 +31,11 @@ static struct task *live_thread(const struct pidfd *pidfd)
     return task && task->process == pidfd->process && task->sched.state != SCHED_DEAD ? task : NULL;
 }
 
+static bool is_of_leader(const struct pidfd *pidfd)
+{
+    return !pidfd->tid || pidfd->tid == pidfd->process->tgid;
+}
+
 static unsigned pidfd_poll(struct file *file, struct poll_table *table)
 {
     const struct pidfd *pidfd = pidfd_of(file);
@@ -54,6 +59,83 @@ static void pidfd_show(struct file *file, struct strbuf *out)
     strbuf_printf(out, "Pid:\t%d\nNSpid:\t%d\n", pid, pid);
 }
 
+/* struct pidfd_info of linux/pidfd.h, its first version. */
+struct lx_pidfd_info {
+    uint64_t mask, cgroup;
+    uint32_t pid, tgid, ppid;
+    uint32_t ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+    int32_t exit_code;
+};
+_Static_assert(sizeof(struct lx_pidfd_info) == 64, "struct pidfd_info's size");
+enum { INFO_PID = 1 << 0, INFO_CREDS = 1 << 1, INFO_EXIT = 1 << 3 };
+
+/* PIDFD_GET_INFO, _IOWR(0xff, 11, ...) whatever the size. */
+#define LX_PIDFD_GET_INFO 0xc000ff0bu
+#define LX_IOC_SIZE_SHIFT 16
+#define LX_IOC_SIZE_MASK 0x3fffu
+
+/* The thread or leader, zombies too; NULL when it has been waited for. */
+static const struct task *task_told(const struct pidfd *pidfd)
+{
+    const struct process *process = pidfd->process;
+    if (process->freed || process->release_pending)
+        return NULL;
+    return is_of_leader(pidfd) ? process->leader : live_thread(pidfd);
+}
+
+static void tell_task(const struct task *task, struct lx_pidfd_info *info)
+{
+    const struct cred *cred = &task->cred;
+    const struct process *parent = task->process->parent;
+    info->mask |= INFO_PID | INFO_CREDS;
+    info->pid = (uint32_t)task->tid;
+    info->tgid = (uint32_t)task->process->tgid;
+    info->ppid = parent ? (uint32_t)parent->tgid : 0;
+    info->ruid = cred->uid;
+    info->rgid = cred->gid;
+    info->euid = cred->euid;
+    info->egid = cred->egid;
+    info->suid = cred->suid;
+    info->sgid = cred->sgid;
+    info->fsuid = cred->fsuid;
+    info->fsgid = cred->fsgid;
+}
+
+/* Linux: who asks for it gets the exit status once the process has been waited for
+ * (guest/task/pidfd_info). */
+static long get_info(const struct pidfd *pidfd, struct mm *mm, gva_t addr, size_t size)
+{
+    uint64_t asked;
+    struct lx_pidfd_info info = {0};
+    if (!addr)
+        return -LX_EINVAL;
+    if (user_get(mm, &asked, addr))
+        return -LX_EFAULT;
+    const struct task *task = task_told(pidfd);
+    const struct process *process = pidfd->process;
+    bool waited_for = process->freed || process->release_pending;
+    if (task) {
+        tell_task(task, &info);
+    } else if (asked & INFO_EXIT && waited_for && is_of_leader(pidfd)) {
+        info.mask |= INFO_EXIT;
+        info.exit_code = process->exit_status;
+    } else {
+        return -LX_ESRCH;
+    }
+    if (user_write(mm, addr, &info, sizeof info))
+        return -LX_EFAULT;
+    return user_clear(mm, addr + sizeof info, size - sizeof info);
+}
+
+static long pidfd_ioctl(struct file *file, struct mm *mm, unsigned request, uint64_t arg)
+{
+    size_t size = request >> LX_IOC_SIZE_SHIFT & LX_IOC_SIZE_MASK;
+    unsigned command = request & ~(LX_IOC_SIZE_MASK << LX_IOC_SIZE_SHIFT);
+    if (command != LX_PIDFD_GET_INFO || size < sizeof(struct lx_pidfd_info))
+        return -LX_ENOTTY;
+    return get_info(pidfd_of(file), mm, arg, size);
+}
+
 static void pidfd_release(struct file *file)
 {
     struct pidfd *pidfd = pidfd_of(file);
@@ -69,6 +151,7 @@ static void pidfd_release(struct file *file)
 static const struct file_ops pidfd_ops = {
     .poll = pidfd_poll,
     .show_fdinfo = pidfd_show,
+    .ioctl = pidfd_ioctl,
     .release = pidfd_release,
 };
 
@@ -130,8 +213,7 @@ int pidfd_tid(struct file *file)
 
 bool pidfd_leads(struct file *file)
 {
-    const struct pidfd *pidfd = pidfd_of(file);
-    return !pidfd->tid || pidfd->tid == pidfd->process->tgid;
+    return is_of_leader(pidfd_of(file));
 }
 
 struct task *pidfd_thread(struct file *file)
