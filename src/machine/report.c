@@ -214,7 +214,7 @@ static void put_mappings(const struct out *out, struct mm *mm)
     for (struct vma *vma = mm_first(mm); vma && count < MAPPINGS_MAX; vma = mm_next(vma), count++) {
         struct strbuf line;
         strbuf_init(&line, mm->arena, 2 * PAGE_SIZE);
-        proc_format_vma(vma, &line);
+        proc_format_vma(vma, "", &line);
         put(out, "  %s", strbuf_string(&line));
         strbuf_fini(&line);
     }

@@ -5,6 +5,8 @@
  */
 #include "procfs/internal.h"
 
+#include <string.h>
+
 #include "abi/mman.h"
 #include "mem/pagetable.h"
 
@@ -15,6 +17,8 @@
 struct resident {
     uint64_t own, object; /* private memory; pages of what is mapped */
     uint64_t dirty;       /* of both: written */
+    uint64_t shared;      /* of private memory: also somebody else's since a fork */
+    uint64_t surplus;     /* of that, bytes that are counted as the others' */
 };
 
 static void count_resident(const struct vma *vma, struct resident *sum, uint64_t *tables)
@@ -26,10 +30,13 @@ static void count_resident(const struct vma *vma, struct resident *sum, uint64_t
             ++*tables;
         for (unsigned i = walk.first; i < walk.last; i++) {
             uint64_t pte = pt_get(mm->ram, walk.table, i);
-            if (!(pte & PTE_PRESENT))
+            if (!(pte & PTE_PRESENT) || pte_frame(pte) == RAM_ZERO_FRAME)
                 continue;
             bool own = (pte & PTE_OWN) || !vma->object;
+            uint64_t users = own ? ram_refs(mm->ram, pte_frame(pte)) : 1;
             sum->own += own;
+            sum->shared += users > 1;
+            sum->surplus += PAGE_SIZE - PAGE_SIZE / users;
             sum->object += !own;
             sum->dirty += own || (pte & PTE_DIRTY);
         }
@@ -78,7 +85,24 @@ static const char *special_name(const struct vma *vma)
     return NULL;
 }
 
-void proc_format_vma(struct vma *vma, struct strbuf *out)
+/* What stands before the paths of files below the reader's root; empty: it has the machine's. */
+static void reader_root(const struct proc_view *view, struct strbuf *out)
+{
+    const struct task *caller = proc_caller(view->kernel);
+    strbuf_init(out, view->kernel->arena, (size_t)2 * LX_PATH_MAX);
+    if (caller && caller->fs)
+        path_format(&view->kernel->vfs, &caller->fs->root, NULL, out);
+    if (out->length == 1)
+        strbuf_clear(out);
+}
+
+static const char *below(const char *path, const char *root)
+{
+    size_t length = strlen(root);
+    return strncmp(path, root, length) == 0 && path[length] == '/' ? path + length : path;
+}
+
+void proc_format_vma(struct vma *vma, const char *root, struct strbuf *out)
 {
     size_t line = out->length;
     struct strbuf name;
@@ -96,7 +120,7 @@ void proc_format_vma(struct vma *vma, struct strbuf *out)
                   (unsigned long long)ino);
     const char *special = vma->object ? NULL : special_name(vma);
     if (vma->object || special)
-        add_padded(out, line, special ? special : strbuf_string(&name));
+        add_padded(out, line, special ? special : below(strbuf_string(&name), root));
     strbuf_putc(out, '\n');
     strbuf_fini(&name);
 }
@@ -114,8 +138,11 @@ void proc_show_maps(const struct proc_view *view, struct strbuf *out)
 {
     if (!view->task || !view->task->mm)
         return;
+    struct strbuf root;
+    reader_root(view, &root);
     for (struct vma *vma = mm_first(view->task->mm); vma; vma = next_vma(view, vma, out))
-        proc_format_vma(vma, out);
+        proc_format_vma(vma, strbuf_string(&root), out);
+    strbuf_fini(&root);
 }
 
 static void show_resident(const struct resident *resident, uint64_t locked, struct strbuf *out)
@@ -124,17 +151,17 @@ static void show_resident(const struct resident *resident, uint64_t locked, stru
     uint64_t clean = rss - resident->dirty;
     const struct {
         const char *name;
-        uint64_t pages;
+        uint64_t kb;
     } rows[] = {
-        {"Rss", rss},
-        {"Pss", rss},
-        {"Pss_Dirty", resident->dirty},
+        {"Rss", KB(rss)},
+        {"Pss", KB(rss) - (resident->surplus >> 10)},
+        {"Pss_Dirty", KB(resident->dirty) - (resident->surplus >> 10)},
         {"Shared_Clean", 0},
-        {"Shared_Dirty", 0},
-        {"Private_Clean", clean},
-        {"Private_Dirty", resident->dirty},
-        {"Referenced", rss},
-        {"Anonymous", resident->own},
+        {"Shared_Dirty", KB(resident->shared)},
+        {"Private_Clean", KB(clean)},
+        {"Private_Dirty", KB(resident->dirty - resident->shared)},
+        {"Referenced", KB(rss)},
+        {"Anonymous", KB(resident->own)},
         {"KSM", 0},
         {"LazyFree", 0},
         {"AnonHugePages", 0},
@@ -144,11 +171,11 @@ static void show_resident(const struct resident *resident, uint64_t locked, stru
         {"Private_Hugetlb", 0},
         {"Swap", 0},
         {"SwapPss", 0},
-        {"Locked", locked},
+        {"Locked", KB(locked)},
     };
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
         strbuf_printf(out, "%s:%*llu kB\n", rows[i].name,
-                      (int)(23 - __builtin_strlen(rows[i].name)), KB(rows[i].pages));
+                      (int)(23 - __builtin_strlen(rows[i].name)), (unsigned long long)rows[i].kb);
 }
 
 static void show_vma_flags(const struct vma *vma, struct strbuf *out)
@@ -194,10 +221,12 @@ void proc_show_smaps(const struct proc_view *view, struct strbuf *out)
 {
     if (!view->task || !view->task->mm)
         return;
+    struct strbuf root;
+    reader_root(view, &root);
     for (struct vma *vma = mm_first(view->task->mm); vma; vma = next_vma(view, vma, out)) {
         struct resident resident = {0};
         uint64_t pages = (vma->end - vma->start) >> PAGE_SHIFT;
-        proc_format_vma(vma, out);
+        proc_format_vma(vma, strbuf_string(&root), out);
         strbuf_printf(out, "Size:%19llu kB\nKernelPageSize:%9u kB\nMMUPageSize:%12u kB\n",
                       KB(pages), 4u, 4u);
         count_resident(vma, &resident, NULL);
@@ -205,6 +234,7 @@ void proc_show_smaps(const struct proc_view *view, struct strbuf *out)
         strbuf_puts(out, "THPeligible:           0\n");
         show_vma_flags(vma, out);
     }
+    strbuf_fini(&root);
 }
 
 void proc_show_smaps_rollup(const struct proc_view *view, struct strbuf *out)

@@ -25,7 +25,7 @@ static bool format_place(const struct proc_view *view, struct mount *mount, stru
     const struct path *root = view->task && view->task->fs ? &view->task->fs->root : NULL;
     strbuf_clear(out);
     path_format(&view->kernel->vfs, &place, root, out);
-    return strbuf_string(out)[0] == '/';
+    return !root || path_is_below(&place, root);
 }
 
 static void add_mount_options(struct strbuf *out, const struct mount *mount)

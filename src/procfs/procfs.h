@@ -14,8 +14,8 @@ struct file;
 struct process;
 struct strbuf;
 struct vma;
-/* A line of /proc/PID/maps, with its newline: for --report. */
-void proc_format_vma(struct vma *vma, struct strbuf *out);
+/* A line of /proc/PID/maps, with its newline; `root` is left out of paths below it: "" is all. */
+void proc_format_vma(struct vma *vma, const char *root, struct strbuf *out);
 
 /*
  * Is `file` the open directory /proc/PID of a process? *out: the process, NULL when it is gone.

@@ -80,6 +80,8 @@ long vfs_getcwd(struct fs_context *context, struct strbuf *out)
     struct path *cwd = &context->fs->cwd;
     if (cwd->dentry->flags & DENTRY_UNLINKED)
         return -LX_ENOENT;
+    if (!path_is_below(cwd, &context->fs->root))
+        strbuf_puts(out, "(unreachable)");
     path_format(context->vfs, cwd, &context->fs->root, out);
     return out->failed ? -LX_ENOMEM : 0;
 }

@@ -66,10 +66,11 @@ static inline bool path_equal(const struct path *a, const struct path *b)
 
 /*
  * The path as text, seen from `root` (NULL: the machine's): "/a/b", "/a/b (deleted)", "pipe:[7]";
- * "(unreachable)/x" when it is not below `root`. Failures are the buffer's.
+ * from the machine's root when it is not below `root`. Failures are the buffer's.
  */
 void path_format(struct vfs *vfs, const struct path *path, const struct path *root,
                  struct strbuf *out);
+bool path_is_below(const struct path *path, const struct path *root);
 /* The path of an open file as /proc/PID/fd/N, maps and fdinfo show it, also for files without a
  * name ("anon_inode:[eventpoll]"). */
 void file_format(struct file *file, const struct path *root, struct strbuf *out);

@@ -32,6 +32,15 @@ static bool go_up(struct path *at, const struct path *root, bool *reached)
     }
 }
 
+bool path_is_below(const struct path *path, const struct path *root)
+{
+    bool reached = false;
+    struct path at = *path;
+    while (go_up(&at, root, &reached) && !dentry_is_root(at.dentry))
+        at.dentry = at.dentry->parent;
+    return reached;
+}
+
 void path_format(struct vfs *vfs, const struct path *path, const struct path *root,
                  struct strbuf *out)
 {
@@ -57,9 +66,6 @@ void path_format(struct vfs *vfs, const struct path *path, const struct path *ro
             break;
         at.dentry = at.dentry->parent;
     }
-    bool internal = !root && at.mount->parent == at.mount && list_empty(&at.mount->all_link);
-    if (!reached && !internal)
-        strbuf_puts(out, "(unreachable)");
     if (start == sizeof text)
         text[--start] = '/';
     strbuf_add(out, text + start, sizeof text - start);
