@@ -370,14 +370,11 @@ void process_stop(struct process *process, int signal)
     notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_STOPPED, signal);
 }
 
-void process_continue(struct process *process)
+void process_unstop(struct process *process)
 {
     struct kernel *kernel = process->kernel;
-    if (!process->stopped)
-        return;
     process->stopped = false;
     process->stop_reportable = false;
-    process->continue_reportable = true;
     struct task *task;
     list_for_each (task, &process->threads, thread_link) {
         bool waits = task->sched.state == SCHED_WAITING && task->call.stopped;
@@ -387,6 +384,14 @@ void process_continue(struct process *process)
         task->sched.state = SCHED_WAITING;
         sched_wake(&kernel->sched, &task->sched);
     }
+}
+
+void process_continue(struct process *process)
+{
+    if (!process->stopped)
+        return;
+    process_unstop(process);
+    process->continue_reportable = true;
     notify_parent(process, wants_stops(process->parent) ? LX_SIGCHLD : 0, LX_CLD_CONTINUED,
                   LX_SIGCONT);
 }

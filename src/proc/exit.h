@@ -23,6 +23,8 @@ void task_park(struct task *task);
 /* A stop signal's default action; SIGCONT's. The parent is told. */
 void process_stop(struct process *process, int signal);
 void process_continue(struct process *process);
+/* A stopped process's threads run, to be killed: nobody is told. */
+void process_unstop(struct process *process);
 /* A zombie that was waited for, or that nobody waits for: gone for good. */
 void process_release(struct process *process);
 /* Give the struct back, when nobody refers to it any more. */

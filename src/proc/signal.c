@@ -152,7 +152,7 @@ static void notify(struct task *task)
 {
     bool kill = (task->pending.set | task->process->pending.set) & LX_SIGMASK(LX_SIGKILL);
     if (kill && task->process->stopped)
-        process_continue(task->process);
+        process_unstop(task->process);
     if (signal_pending(task))
         sched_wake(&task->kernel->sched, &task->sched);
 }

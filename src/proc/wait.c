@@ -49,11 +49,13 @@ static bool take_report(struct task *task, struct process *child, unsigned optio
                         struct wait_result *result)
 {
     bool keep = options & LX_WNOWAIT;
-    if (child->zombie && (options & LX_WEXITED)) {
+    if (child->zombie && !(options & LX_WEXITED))
+        return false; /* Linux: it tells of nothing else (guest/task/wait_options) */
+    if (child->zombie) {
         int status = child->exit_status;
         bool killed = (status & 0x7f) != 0;
-        fill(child, killed ? killed_code(status) : LX_CLD_EXITED, killed ? status & 0x7f : status >> 8,
-             status, result);
+        fill(child, killed ? killed_code(status) : LX_CLD_EXITED,
+             killed ? status & 0x7f : status >> 8, status, result);
         if (!keep) {
             usage_add(&task->process->children_usage, &result->usage);
             process_release(child);

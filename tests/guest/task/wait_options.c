@@ -143,6 +143,26 @@ static void stops(void)
     EXPECT(info.si_code == CLD_KILLED && info.si_status == SIGTERM);
 }
 
+/* Who was stopped and is killed was not continued; and who was, and ended, tells no more of it. */
+static void not_continued(void)
+{
+    int status;
+    for (int last = SIGKILL; last; last = last == SIGKILL ? SIGCONT : 0) {
+        pid_t pid = CHECK(fork());
+        if (pid == 0) {
+            signal(SIGCONT, last == SIGCONT ? SIG_DFL : SIG_IGN);
+            raise(SIGSTOP);
+            _exit(0);
+        }
+        EXPECT_EQ(pid, wait_for(pid, &status, WUNTRACED));
+        CHECK(kill(pid, last));
+        EXPECT_EQ(0, waitid_(P_PID, pid, NULL, WEXITED | WNOWAIT, NULL));
+        EXPECT_ERRNO(ECHILD, waitid_(P_PID, pid, NULL, WCONTINUED | WNOHANG, NULL));
+        EXPECT_EQ(pid, wait_for(pid, &status, WCONTINUED));
+        EXPECT_EQ(last == SIGKILL ? SIGKILL : 0, status);
+    }
+}
+
 /* Children are the process's, but __WNOTHREAD asks for the calling thread's own. */
 static pid_t threads_child;
 
@@ -221,6 +241,7 @@ int main(void)
     errors();
     kinds();
     stops();
+    not_continued();
     own_children();
     ignored();
     leader_first();
