@@ -139,6 +139,7 @@ static const struct file_ops signalfd_ops = {
     .read = signalfd_read,
     .poll = signalfd_poll,
     .show_fdinfo = signalfd_show,
+    .no_splice_read = true,
     .release = signalfd_release,
 };
 

@@ -151,7 +151,7 @@ static ssize_t fill_pipe(struct pipe *pipe, struct uio *in, bool packet)
 {
     ssize_t total = 0;
     /* Only the part beyond whole pages is merged, and only if it fits whole: so does Linux
-     * (guest/file/pipe_merge). */
+     * (guest/pipe/merge). */
     size_t tail = uio_remaining(in) % PAGE_SIZE;
     if (tail && tail <= room_in_last(pipe, packet)) {
         ssize_t n = append_to_last(pipe, in, tail);

@@ -326,6 +326,13 @@ static long check_send(const struct file *in, bool at_offset, const struct file 
     return out->flags & LX_O_APPEND || !placed ? -LX_EINVAL : 0;
 }
 
+/* Nothing is left of a file: then Linux does not come to ask where it shall go. */
+static bool is_at_end(const struct file *in, int64_t from)
+{
+    return can_splice_from(in) && in->inode && LX_S_ISREG(in->inode->mode) && in->ops->read_at &&
+           (uint64_t)from >= in->inode->size;
+}
+
 ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_t size,
                   uint64_t size_limit)
 {
@@ -347,7 +354,7 @@ ssize_t file_send(struct file *in, int64_t *in_offset, struct file *out, uint64_
     else if (can_splice_from(in) && in->ops->read_at && can_splice_to(out))
         n = copy(&source, &target, size, size_limit);
     else
-        n = -LX_EINVAL;
+        n = is_at_end(in, from) ? 0 : -LX_EINVAL;
     if (n <= 0)
         return n;
     if (in_offset)
@@ -395,7 +402,7 @@ static ssize_t pipe_to_file(struct file *in, const struct side *out, uint64_t si
 }
 
 /* Slots from one pipe to another: whole ones move, of the last a part is shared. `keep`: tee(2),
- * all are shared. */
+ * all are shared. What stays in `in` can still be appended to: behind the bytes that `out` got. */
 static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, unsigned flags,
                             bool keep)
 {
@@ -423,7 +430,6 @@ static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, un
         copy_slot->length = part;
         copy_slot->shared = copy_slot->shared || !whole;
         ram_get(from->vfs->ram, slot->frame);
-        slot->shared = slot->shared || !whole;
         if (keep) {
             i++;
         } else if (whole) {

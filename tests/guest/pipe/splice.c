@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
+#include <sys/signalfd.h>
 #include <sys/uio.h>
 
 static char bytes[65536 * 2];
@@ -229,6 +230,8 @@ static void send(void)
     EXPECT_ERRNO(EINVAL, sendfile(copy, dir, NULL, 5));
     int event = CHECK(eventfd(1, EFD_NONBLOCK));
     EXPECT_ERRNO(EINVAL, sendfile(copy, event, NULL, 8));
+    EXPECT_ERRNO(EINVAL, sendfile(event, file, &(off_t){0}, 8));
+    EXPECT_EQ(0, sendfile(event, file, &(off_t){99}, 8)); /* nothing is left of it */
     EXPECT_EQ(0, sendfile(copy, file, NULL, 0));
     EXPECT_ERRNO(EINVAL, sendfile(copy, file, NULL, SIZE_MAX));
     at = INT64_MAX - 1;
@@ -247,6 +250,15 @@ static void events(void)
     uint64_t count;
     EXPECT_EQ(8, read(event, &count, 8));
     EXPECT_EQ(1, count);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR1);
+    CHECK(sigprocmask(SIG_BLOCK, &set, NULL));
+    CHECK(raise(SIGUSR1));
+    int signals = CHECK(signalfd(-1, &set, SFD_NONBLOCK));
+    EXPECT_ERRNO(EINVAL, splice(signals, NULL, a[1], NULL, 4000, 0));
+    char info[128];
+    EXPECT_EQ(128, read(signals, info, 128));
 }
 
 /* A full pipe has no room, even where the last page is not full. */
