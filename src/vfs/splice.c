@@ -97,11 +97,12 @@ static void unread(const struct side *side, size_t size)
         side->file->pos -= size;
 }
 
-/* From a file that can be read again (it has a position) to any: up to `size` bytes. */
+/* From a file that can be read again (it has a position) to any: up to `size` bytes, or until
+ * nothing is read. */
 static ssize_t copy_through(void *buffer, size_t buffer_size, const struct side *in,
                             const struct side *out, uint64_t size, uint64_t size_limit)
 {
-    ssize_t total = 0;
+    ssize_t total = 0, unasked = 0;
     while (size > 0) {
         size_t part = MIN(size, buffer_size);
         ssize_t got = read_bytes(in, buffer, part, total == 0);
@@ -114,10 +115,12 @@ static ssize_t copy_through(void *buffer, size_t buffer_size, const struct side 
             return total ? total : put;
         total += put;
         size -= (uint64_t)put;
-        if (put < got || (size_t)got < part)
+        if (put < got)
             break;
-        if (total % BYTES_UNASKED == 0 && host_must_stop(in->file->vfs->host))
+        unasked += put;
+        if (unasked >= BYTES_UNASKED && host_must_stop(in->file->vfs->host))
             break;
+        unasked %= BYTES_UNASKED;
     }
     return total;
 }
@@ -274,7 +277,7 @@ static ssize_t file_to_pipe(const struct side *in, struct file *out, uint64_t si
 {
     struct pipe *pipe = file_pipe(out);
     long err = wait_room(out, flags);
-    if (err)
+    if (err || size == 0)
         return err;
     if (!can_splice_from(in->file))
         return -LX_EINVAL;
@@ -414,10 +417,8 @@ static ssize_t pipe_to_pipe(struct file *in, struct file *out, uint64_t size, un
     long at_end = wait_readable(in, flags);
     if (at_end < 0)
         return at_end;
-    if (at_end && to->readers > 0)
-        return 0;
     long err = wait_room(out, flags);
-    if (err)
+    if (err || at_end)
         return err;
     ssize_t total = 0;
     bool was_full = from->used == from->room;

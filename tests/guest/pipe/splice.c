@@ -233,9 +233,42 @@ static void send(void)
     EXPECT_ERRNO(EINVAL, sendfile(event, file, &(off_t){0}, 8));
     EXPECT_EQ(0, sendfile(event, file, &(off_t){99}, 8)); /* nothing is left of it */
     EXPECT_EQ(0, sendfile(copy, file, NULL, 0));
+    EXPECT_EQ(0, sendfile(a[1], a[0], NULL, 0));
+    EXPECT_EQ(0, sendfile(a[1], dir, NULL, 0));
     EXPECT_ERRNO(EINVAL, sendfile(copy, file, NULL, SIZE_MAX));
     at = INT64_MAX - 1;
     EXPECT_ERRNO(EINVAL, sendfile(copy, file, &at, 3));
+}
+
+/* A file that grows as it is sent, by itself, is sent on. */
+static void send_on(void)
+{
+    int file = CHECK(open("/tmp", O_TMPFILE | O_RDWR, 0600));
+    EXPECT_EQ(10, write(file, "0123456789", 10));
+    off_t at = 4;
+    EXPECT_EQ(100, sendfile(file, file, &at, 100));
+    EXPECT_EQ(104, at);
+    EXPECT_EQ(110, lseek(file, 0, SEEK_CUR));
+    char text[120];
+    EXPECT_EQ(110, pread(file, text, sizeof text, 0));
+    EXPECT(!memcmp(text, "012345678945678945678945", 24));
+}
+
+/* No room is told before there is nothing to move, and never will be. */
+static void end_to_full(void)
+{
+    int a[2], b[2];
+    CHECK(pipe2(a, O_NONBLOCK));
+    CHECK(pipe2(b, O_NONBLOCK));
+    EXPECT_EQ(4096, CHECK(fcntl(b[1], F_SETPIPE_SZ, 4096)));
+    EXPECT_EQ(4096, write(b[1], bytes, 4096));
+    EXPECT_ERRNO(EAGAIN, splice(a[0], NULL, b[1], NULL, 8, 0));
+    CHECK(close(a[1]));
+    EXPECT_ERRNO(EAGAIN, splice(a[0], NULL, b[1], NULL, 8, 0));
+    EXPECT_ERRNO(EAGAIN, tee(a[0], b[1], 8, 0));
+    EXPECT_EQ(4096, read(b[0], bytes, 4096));
+    EXPECT_EQ(0, splice(a[0], NULL, b[1], NULL, 8, 0));
+    EXPECT_EQ(0, tee(a[0], b[1], 8, 0));
 }
 
 /* What counts, and is no stream of bytes, is neither spliced from nor to. */
@@ -286,6 +319,8 @@ int main(void)
     pipes();
     memory();
     send();
+    send_on();
+    end_to_full();
     events();
     send_to_full();
     return 0;
