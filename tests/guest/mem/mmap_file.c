@@ -3,6 +3,9 @@
  * truncation, holes? */
 #include "fault.h"
 
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
 static char byte_at(int fd, off_t offset)
 {
     char byte;
@@ -103,11 +106,33 @@ static void copies(void)
     CHECK(close(fd));
 }
 
+/* A mapping is an access; one that is refused is none. */
+static void access_time(void)
+{
+    int fd = file_of(PAGE);
+    const struct timespec times[2] = {{.tv_sec = 1000}, {.tv_sec = 2000}};
+    struct stat st;
+    CHECK(futimens(fd, times));
+    EXPECT_ERRNO(EINVAL, mmap_raw(0, 0, PROT_READ, MAP_PRIVATE, fd, 0));
+    EXPECT_ERRNO(EINVAL, mmap_raw(0, PAGE, PROT_READ, 0, fd, 0));
+    CHECK(fstat(fd, &st));
+    EXPECT_EQ(1000, st.st_atime);
+    volatile char *map = CHECK(mmap_raw(0, PAGE, PROT_READ, MAP_PRIVATE, fd, 0));
+    EXPECT_EQ(1, map[0]); /* a folder of the host hears of it no sooner */
+    struct statvfs fs;
+    CHECK(fstatvfs(fd, &fs));
+    CHECK(fstat(fd, &st));
+    EXPECT(fs.f_flag & ST_NOATIME || st.st_atime > 2000);
+    EXPECT_EQ(2000, st.st_mtime);
+    CHECK(close(fd));
+}
+
 int main(void)
 {
     fault_catch();
     private_mapping();
     shared_mapping();
     copies();
+    access_time();
     return 0;
 }
