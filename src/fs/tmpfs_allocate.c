@@ -35,6 +35,15 @@ long tmpfs_punch(struct tmpfs_inode *node, uint64_t offset, uint64_t length)
     return 0;
 }
 
+/* What was allocated twice is data, for Linux. */
+static void count_as_data(struct tmpfs_inode *node, uint64_t first, uint64_t last)
+{
+    uint64_t i = first;
+    while (node->pages.unwritten > 0 && (i = tmpfs_pages_find(&node->pages, i, true)) <= last &&
+           i != TMPFS_PAGES_END)
+        tmpfs_pages_mark(&node->pages, i++, false);
+}
+
 /* Frames for all of [offset, end): looked for first, so that nothing is made when there are not
  * enough. */
 static long fill(struct tmpfs_inode *node, uint64_t offset, uint64_t end)
@@ -51,11 +60,13 @@ static long fill(struct tmpfs_inode *node, uint64_t offset, uint64_t end)
     for (uint64_t i = first; (i = tmpfs_pages_find(&node->pages, i, false)) <= last; i++)
         if (++missing > limit)
             return -LX_ENOSPC;
+    count_as_data(node, first, last);
     for (uint64_t i = first; (i = tmpfs_pages_find(&node->pages, i, false)) <= last; i++) {
         frame_t frame;
         long err = tmpfs_make_page(node, i, &frame);
         if (err)
             return err;
+        tmpfs_pages_mark(&node->pages, i, true);
     }
     return 0;
 }
@@ -82,10 +93,11 @@ long tmpfs_allocate(struct file *file, unsigned mode, uint64_t offset, uint64_t 
     return file_modified(file);
 }
 
-/* Where data or a hole begins at or after `offset`, which is below the size. */
+/* Where data or a hole begins at or after `offset`, which is below the size. Pages that only
+ * fallocate(2) made are a hole until they are written or touched through a mapping. */
 static int64_t find_kind(const struct tmpfs_inode *node, uint64_t offset, bool data)
 {
-    uint64_t index = tmpfs_pages_find(&node->pages, offset / PAGE_SIZE, data);
+    uint64_t index = tmpfs_pages_find_data(&node->pages, offset / PAGE_SIZE, data);
     uint64_t size = node->inode.size;
     if (index == TMPFS_PAGES_END || index > (size - 1) / PAGE_SIZE)
         return data ? -LX_ENXIO : (int64_t)size;

@@ -61,6 +61,7 @@ long tmpfs_make_page(struct tmpfs_inode *node, uint64_t index, frame_t *out)
     frame_t frame = tmpfs_pages_get(&node->pages, index);
     if (frame == FRAME_NONE)
         return add_page(node, index, true, out);
+    tmpfs_pages_mark(&node->pages, index, false);
     *out = frame;
     return 0;
 }
@@ -103,6 +104,7 @@ static ssize_t write_page(struct tmpfs_inode *node, struct uio *in, uint64_t off
         if (err)
             return err;
     }
+    tmpfs_pages_mark(&node->pages, index, false);
     char *bytes = ram_write(ram, frame);
     ssize_t n = uio_take(in, bytes + within, size);
     if (fresh && n < (ssize_t)size) {

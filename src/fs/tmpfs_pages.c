@@ -13,6 +13,7 @@
 
 struct tmpfs_leaf {
     unsigned used;
+    uint64_t unwritten; /* a bit for each of the frames */
     frame_t frames[BRANCHES];
 };
 
@@ -146,6 +147,8 @@ static void drop_in_leaf(struct tmpfs_pages *pages, struct tmpfs_leaf *leaf, str
             continue;
         ram_put(ram, leaf->frames[i]);
         leaf->frames[i] = FRAME_NONE;
+        pages->unwritten -= leaf->unwritten >> i & 1;
+        leaf->unwritten &= ~(UINT64_C(1) << i);
         leaf->used--;
         pages->count--;
     }
@@ -171,7 +174,23 @@ void tmpfs_pages_drop(struct tmpfs_pages *pages, struct arena *arena, struct ram
     }
 }
 
-uint64_t tmpfs_pages_find(const struct tmpfs_pages *pages, uint64_t from, bool present)
+void tmpfs_pages_mark(struct tmpfs_pages *pages, uint64_t index, bool unwritten)
+{
+    if ((!unwritten && pages->unwritten == 0) || tmpfs_pages_get(pages, index) == FRAME_NONE)
+        return;
+    void *at = pages->root;
+    for (unsigned level = pages->height; level > 1; level--)
+        at = ((struct tmpfs_node *)at)->below[branch(index, level)];
+    struct tmpfs_leaf *leaf = at;
+    uint64_t bit = UINT64_C(1) << branch(index, 1);
+    if (!(leaf->unwritten & bit) == !unwritten)
+        return;
+    leaf->unwritten ^= bit;
+    pages->unwritten += unwritten ? 1 : UINT64_MAX;
+}
+
+/* `data`: an unwritten frame is none. */
+static uint64_t find(const struct tmpfs_pages *pages, uint64_t from, bool present, bool data)
 {
     uint64_t index = from;
     while (pages->root && covers(pages, index)) {
@@ -193,10 +212,20 @@ uint64_t tmpfs_pages_find(const struct tmpfs_pages *pages, uint64_t from, bool p
         }
         const struct tmpfs_leaf *leaf = at;
         for (unsigned i = branch(index, 1); i < BRANCHES; i++, index++)
-            if ((leaf->frames[i] != FRAME_NONE) == present)
+            if ((leaf->frames[i] != FRAME_NONE && !(data && leaf->unwritten >> i & 1)) == present)
                 return index;
         if (index == 0) /* behind the largest there is none */
             return TMPFS_PAGES_END;
     }
     return present ? TMPFS_PAGES_END : index;
+}
+
+uint64_t tmpfs_pages_find(const struct tmpfs_pages *pages, uint64_t from, bool present)
+{
+    return find(pages, from, present, false);
+}
+
+uint64_t tmpfs_pages_find_data(const struct tmpfs_pages *pages, uint64_t from, bool data)
+{
+    return find(pages, from, data, true);
 }

@@ -13,9 +13,10 @@
 struct tmpfs_node;
 
 struct tmpfs_pages {
-    void *root;      /* struct tmpfs_leaf at height 1, struct tmpfs_node above; NULL: empty */
-    unsigned height; /* levels */
-    uint64_t count;  /* frames */
+    void *root;         /* struct tmpfs_leaf at height 1, struct tmpfs_node above; NULL: empty */
+    unsigned height;    /* levels */
+    uint64_t count;     /* frames */
+    uint64_t unwritten; /* of them: made ahead of their data */
 };
 
 /* FRAME_NONE: a hole. */
@@ -28,5 +29,9 @@ void tmpfs_pages_drop(struct tmpfs_pages *pages, struct arena *arena, struct ram
                       uint64_t first, uint64_t last);
 /* The first index >= `from` with a frame (`present`) or without; TMPFS_PAGES_END: none. */
 uint64_t tmpfs_pages_find(const struct tmpfs_pages *pages, uint64_t from, bool present);
+/* The same of data: frames that are not unwritten. */
+uint64_t tmpfs_pages_find_data(const struct tmpfs_pages *pages, uint64_t from, bool data);
+/* The frame there is one made ahead of its data, or no longer so. */
+void tmpfs_pages_mark(struct tmpfs_pages *pages, uint64_t index, bool unwritten);
 
 #endif
