@@ -61,9 +61,10 @@ static long object_remove(struct vm_object *object, uint64_t first, uint64_t cou
     return tmpfs_punch(node_of(object), first * PAGE_SIZE, count * PAGE_SIZE);
 }
 
+/* Linux: what fallocate(2) made and nobody has touched is not (guest/file/sparse). */
 static bool object_resident(struct vm_object *object, uint64_t index)
 {
-    return tmpfs_pages_get(&node_of(object)->pages, index) != FRAME_NONE;
+    return tmpfs_pages_find_data(&node_of(object)->pages, index, true) == index;
 }
 
 static void object_describe(struct vm_object *object, struct strbuf *name, uint64_t *dev,
