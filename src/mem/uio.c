@@ -100,6 +100,13 @@ static const struct uio_segment *segment_of(struct uio *uio)
     }
 }
 
+uint64_t uio_next_length(struct uio *uio)
+{
+    if (!uio->mm || uio->remaining == 0)
+        return uio->remaining;
+    return segment_of(uio)->length - uio->skip;
+}
+
 void uio_advance(struct uio *uio, uint64_t bytes)
 {
     bytes = MIN(bytes, uio->remaining);

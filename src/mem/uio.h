@@ -43,6 +43,9 @@ MUST_CHECK long uio_init_ranges(struct uio *uio, struct mm *mm, struct arena *ar
 void uio_init_kernel(struct uio *uio, void *bytes, uint64_t length);
 void uio_fini(struct uio *uio);
 
+/* Bytes left in the buffer that comes next; empty ones are stepped over. */
+uint64_t uio_next_length(struct uio *uio);
+
 static inline uint64_t uio_remaining(const struct uio *uio)
 {
     return uio->remaining;

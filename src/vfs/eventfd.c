@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * eventfd(2): a counter that wakes readers when it leaves zero and writers when it leaves its maximum.
- * Invariant: count <= EVENTFD_MAX. Readers and writers share one queue; each looks again when woken.
+ * eventfd(2): a counter that wakes readers when it leaves zero and writers when it leaves its
+ * maximum. Invariant: count <= EVENTFD_MAX. Readers and writers share one queue; each looks again
+ * when woken.
  */
 #include "vfs/eventfd.h"
 
@@ -34,12 +35,13 @@ static ssize_t eventfd_read(struct file *file, struct uio *out)
     return done < (ssize_t)sizeof value ? -LX_EFAULT : done;
 }
 
-static ssize_t eventfd_write(struct file *file, struct uio *in)
+/* One value, of a buffer of its own. */
+static ssize_t write_value(struct file *file, struct uio *in)
 {
     struct eventfd *e = container_of(file, struct eventfd, file);
     uint64_t value;
     /* Linux: reads may be longer, writes not (guest/events/eventfd). */
-    if (uio_remaining(in) != sizeof value)
+    if (uio_next_length(in) != sizeof value)
         return -LX_EINVAL;
     struct uio copy = *in; /* a write that waits takes its value again */
     if (uio_take(&copy, &value, sizeof value) < (ssize_t)sizeof value)
@@ -52,6 +54,19 @@ static ssize_t eventfd_write(struct file *file, struct uio *in)
     e->count += value;
     wait_queue_wake_one(file->vfs->sched, &e->waiters, LX_POLLIN);
     return sizeof value;
+}
+
+/* Linux: writev(2) is a write(2) of each buffer, until one fails (guest/events/eventfd). */
+static ssize_t eventfd_write(struct file *file, struct uio *in)
+{
+    ssize_t total = 0;
+    do {
+        ssize_t n = write_value(file, in);
+        if (n < 0)
+            return total && n != BLOCKED ? total : n; /* of one that waits, in->done tells */
+        total += n;
+    } while (uio_remaining(in) > 0);
+    return total;
 }
 
 static unsigned eventfd_poll(struct file *file, struct poll_table *table)

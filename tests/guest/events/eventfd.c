@@ -72,6 +72,21 @@ int main(void)
     EXPECT_EQ(0x100000002, wide[0]);
     v[1].iov_len = 3;
     EXPECT_ERRNO(EINVAL, readv(fd, v, 2));
+
+    /* Each buffer is a write of its own, until one fails. */
+    uint64_t values[3] = {1, 2, UINT64_MAX - 2};
+    struct iovec w[4] = {{&values[0], 8}, {NULL, 0}, {&values[1], 8}, {&values[2], 8}};
+    EXPECT_EQ(16, writev(fd, w, 3));
+    EXPECT_EQ(0, eventfd_read(fd, &value));
+    EXPECT_EQ(3, value);
+    EXPECT_EQ(16, writev(fd, w, 4));
+    EXPECT_EQ(0, eventfd_read(fd, &value));
+    w[2].iov_len = 7;
+    EXPECT_EQ(8, writev(fd, w, 4));
+    w[0].iov_len = 3;
+    EXPECT_ERRNO(EINVAL, writev(fd, w, 4));
+    EXPECT_EQ(0, eventfd_read(fd, &value));
+    EXPECT_EQ(1, value);
     CHECK(close(fd));
 
     fd = CHECK(eventfd(3, EFD_SEMAPHORE | EFD_NONBLOCK));
