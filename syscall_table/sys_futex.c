@@ -172,8 +172,12 @@ long sys_futex(struct task *task, gva_t uaddr, int op, uint32_t val, gva_t timeo
     int val2 = (int)(uint32_t)timeout; /* the fourth argument is a number in these */
     struct mm *mm = task->mm;
     struct futex_word word = {uaddr, val, FUTEX_BITSET_ANY, shared};
-    if (realtime && !may_use_realtime(command))
-        return -LX_ENOSYS;
+    if (realtime && !may_use_realtime(command)) {
+        /* Linux: a timeout is looked at first (guest/futex/errors). */
+        bool timed = command == CMD_WAIT || command == CMD_LOCK_PI;
+        long err = timed ? set_deadline(task, timeout, false, false) : 0;
+        return err ? err : -LX_ENOSYS;
+    }
     switch (command) {
     case CMD_WAIT:
         return wait_one(task, &word, timeout, false, false, true);
@@ -306,6 +310,8 @@ long sys_futex_requeue(struct task *task, gva_t waiters, uint32_t flags, int nr_
     long err = get_words(task, waiters, 2, words);
     if (err)
         return err;
+    if (words[0].shared != words[1].shared)
+        return -LX_EINVAL;
     return futex_requeue(futexes(task), task->mm, words[0].addr, words[0].shared, words[1].addr,
                          words[1].shared, nr_wake, nr_requeue, &words[0].value);
 }

@@ -55,13 +55,14 @@ static long try_take(struct futex_table *table, struct mm *mm, const struct fute
         uint32_t mine = tid | (word & FUTEX_OWNER_DIED) | (more ? FUTEX_WAITERS : 0);
         return user_put(mm, addr, &mine);
     }
-    if (!first && !table->task_lives(table->opaque, *owner))
-        return -LX_ESRCH;
+    /* Linux: the bit is set before the owner is looked for (guest/futex/pi). */
     if (!(word & FUTEX_WAITERS)) {
         word |= FUTEX_WAITERS;
         err = user_put(mm, addr, &word);
+        if (err)
+            return err;
     }
-    return err ? err : 1;
+    return first || table->task_lives(table->opaque, *owner) ? 1 : -LX_ESRCH;
 }
 
 long futex_lock_pi(struct futex_table *table, struct mm *mm, struct futex_wait *wait, gva_t addr,

@@ -92,9 +92,20 @@ static void addresses(void)
     EXPECT_ERRNO(EFAULT, futex(&word, FUTEX_WAKE_OP, 1, (void *)1, shared, 0));
 }
 
+/* A time that is none is found before a clock that the operation does not know. */
+static void clocks(void)
+{
+    struct timespec none = {0, 1000000000};
+    EXPECT_ERRNO(EINVAL, futex(&word, FUTEX_WAIT | FUTEX_CLOCK_REALTIME, 5, &none, NULL, 0));
+    EXPECT_ERRNO(EFAULT, futex(&word, FUTEX_LOCK_PI | FUTEX_CLOCK_REALTIME, 5, (void *)8, NULL, 0));
+    EXPECT_ERRNO(ENOSYS, futex(&word, FUTEX_WAIT | FUTEX_CLOCK_REALTIME, 5, NULL, NULL, 0));
+    EXPECT_ERRNO(ENOSYS, futex(&word, FUTEX_WAKE | FUTEX_CLOCK_REALTIME, 5, &none, NULL, 0));
+}
+
 int main(void)
 {
     word = 5;
+    clocks();
     operations();
     times();
     addresses();

@@ -19,6 +19,7 @@ static void refused(void)
     EXPECT_ERRNO(EPERM, futex(&lock, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0));
     lock = 0x3ffffff0; /* nobody's number */
     EXPECT_ERRNO(ESRCH, futex(&lock, FUTEX_LOCK_PI, 0, NULL, NULL, 0));
+    EXPECT_EQ(0x3ffffff0u | FUTEX_WAITERS, lock); /* set before the owner is looked for */
     EXPECT_ERRNO(ESRCH, futex(&lock, FUTEX_TRYLOCK_PI, 0, NULL, NULL, 0));
     lock = FUTEX_OWNER_DIED;
     EXPECT_EQ(0, futex(&lock, FUTEX_LOCK_PI, 0, NULL, NULL, 0));

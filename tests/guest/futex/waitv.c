@@ -143,6 +143,9 @@ static void moved(void)
     EXPECT_ERRNO(EINVAL, syscall(NR_FUTEX_REQUEUE, NULL, 0, 1, 1));
     EXPECT_ERRNO(EINVAL, syscall(NR_FUTEX_REQUEUE, list, 0, -1, 1));
     EXPECT_ERRNO(EFAULT, syscall(NR_FUTEX_REQUEUE, 8L, 0, 1, 1));
+    list[1].flags ^= PRIVATE; /* of another kind than the first */
+    EXPECT_ERRNO(EINVAL, syscall(NR_FUTEX_REQUEUE, list, 0, 1, 1));
+    list[1].flags ^= PRIVATE;
     list[0].val++;
     EXPECT_ERRNO(EAGAIN, syscall(NR_FUTEX_REQUEUE, list, 0, 1, 1));
     list[0].val--;
