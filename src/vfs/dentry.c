@@ -45,10 +45,10 @@ long dentry_cache_init(struct vfs *vfs)
     return 0;
 }
 
-/* Twice as many buckets; without memory for them chains grow longer. */
-static void grow_cache(struct vfs *vfs)
+/* Another number of buckets; without memory for them all stays as it is. */
+static void resize_cache(struct vfs *vfs, unsigned bits)
 {
-    size_t old_count = (size_t)1 << vfs->hash_bits, count = old_count * 2;
+    size_t old_count = (size_t)1 << vfs->hash_bits, count = (size_t)1 << bits;
     struct list *buckets = arena_alloc(vfs->arena, count * sizeof *buckets);
     if (!buckets)
         return;
@@ -56,7 +56,7 @@ static void grow_cache(struct vfs *vfs)
         list_init(&buckets[i]);
     struct list *old = vfs->dentry_hash;
     vfs->dentry_hash = buckets;
-    vfs->hash_bits++;
+    vfs->hash_bits = bits;
     for (size_t i = 0; i < old_count; i++) {
         while (!list_empty(&old[i])) {
             struct dentry *dentry = list_first(&old[i], struct dentry, hash_link);
@@ -78,7 +78,7 @@ static void hash_dentry(struct dentry *dentry)
     struct vfs *vfs = dentry->sb->vfs;
     struct dentry *parent = dentry->parent;
     if (vfs->hash_count++ >> (vfs->hash_bits + 1) && vfs->hash_bits < MAX_HASH_BITS)
-        grow_cache(vfs);
+        resize_cache(vfs, vfs->hash_bits + 1);
     list_push_front(&vfs->dentry_hash[bucket_of(vfs, parent, dentry->hash)], &dentry->hash_link);
     list_push_front(&parent->children, &dentry->sibling_link);
     dentry->offset = parent->next_offset++;
@@ -90,7 +90,9 @@ static void take_from_hash(struct dentry *dentry)
         return;
     list_remove(&dentry->hash_link);
     list_remove(&dentry->sibling_link);
-    dentry->sb->vfs->hash_count--;
+    struct vfs *vfs = dentry->sb->vfs;
+    if (--vfs->hash_count < (uint64_t)1 << vfs->hash_bits >> 2 && vfs->hash_bits > FIRST_HASH_BITS)
+        resize_cache(vfs, vfs->hash_bits - 1);
 }
 
 static struct dentry_name *long_name(const struct dentry *dentry)
