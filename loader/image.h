@@ -28,7 +28,7 @@ enum image_stack {
 };
 
 struct image {
-    struct arena *arena;             /* owner of `segments` */
+    struct arena *arena; /* owner of `segments` */
     struct lx_elf_header header;
     struct lx_elf_segment *segments; /* header.phnum of them; NULL before image_read() */
 };

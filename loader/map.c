@@ -90,8 +90,8 @@ static long map_segment(struct mm *mm, const struct loader_file *file,
     if (segment->memsz <= segment->filesz)
         return at;
 
-    gva_t zero_start = (gva_t)at + (segment->filesz ? page_offset(segment->vaddr) : 0) +
-                       segment->filesz;
+    gva_t zero_start =
+        (gva_t)at + (segment->filesz ? page_offset(segment->vaddr) : 0) + segment->filesz;
     gva_t zero_end = (gva_t)at + page_offset(segment->vaddr) + segment->memsz;
     /*
      * Where the segment cannot be written the rest of its last page stays as in the file
@@ -207,8 +207,8 @@ static long map_own_segments(struct mm *mm, const struct image *program,
                 return err;
         }
         gva_t want = place.bias + segment->vaddr;
-        long at = map_segment(mm, file, segment, want, first ? place.flags : LX_MAP_FIXED,
-                              place.span);
+        long at =
+            map_segment(mm, file, segment, want, first ? place.flags : LX_MAP_FIXED, place.span);
         if (is_bad_address((uint64_t)at))
             return at < 0 ? at : -LX_EINVAL;
         if (first && program->header.type == LX_ET_DYN)
@@ -248,8 +248,8 @@ static long map_interpreter(struct mm *mm, const struct image *interpreter,
             continue;
         if (!placed && program_moved)
             bias = -segment->vaddr; /* no wish: below the mappings' top */
-        long at = map_segment(mm, file, segment, bias + segment->vaddr, placed ? LX_MAP_FIXED : 0,
-                              span);
+        long at =
+            map_segment(mm, file, segment, bias + segment->vaddr, placed ? LX_MAP_FIXED : 0, span);
         if (is_bad_address((uint64_t)at))
             return at < 0 ? at : -LX_EINVAL;
         span = 0;
@@ -276,8 +276,7 @@ long map_program(struct mm *mm, const struct image *program, const struct loader
         return err;
     out->program_entry = out->entry = program->header.entry + bias;
     if (interpreter) {
-        err = map_interpreter(mm, interpreter, interpreter_file, bias != 0,
-                              &out->interpreter_base);
+        err = map_interpreter(mm, interpreter, interpreter_file, bias != 0, &out->interpreter_base);
         if (err)
             return err;
         out->entry = out->interpreter_base + interpreter->header.entry;

@@ -16,7 +16,7 @@
 #include "mem/uaccess.h"
 
 #define PLATFORM "x86_64"
-#define AUXV_MAX 26                       /* entries that fill_auxv() can make, AT_NULL too */
+#define AUXV_MAX 26                           /* entries that fill_auxv() can make, AT_NULL too */
 #define STACK_EXPANSION (UINT64_C(128) << 10) /* room below the strings from the start */
 #define CHUNK_WORDS 512
 

@@ -16,18 +16,18 @@ struct stack_strings {
 };
 
 struct stack_request {
-    gva_t top;                        /* as layout_stack_top() tells */
+    gva_t top; /* as layout_stack_top() tells */
     bool executable;
-    uint64_t limit;                   /* RLIMIT_STACK */
-    unsigned skip;                    /* bytes left empty by chance, < 8192 */
-    struct stack_strings argv, envp;  /* borrowed */
-    const char *filename;             /* AT_EXECFN */
-    uint8_t random[16];               /* AT_RANDOM */
-    uint64_t minsigstksz;             /* AT_MINSIGSTKSZ */
+    uint64_t limit;                  /* RLIMIT_STACK */
+    unsigned skip;                   /* bytes left empty by chance, < 8192 */
+    struct stack_strings argv, envp; /* borrowed */
+    const char *filename;            /* AT_EXECFN */
+    uint8_t random[16];              /* AT_RANDOM */
+    uint64_t minsigstksz;            /* AT_MINSIGSTKSZ */
     uint64_t hwcap, hwcap2;
     uint64_t uid, euid, gid, egid;
-    bool secure;                      /* AT_SECURE: set-user-ID and its kin */
-    uint64_t rseq_feature_size;       /* AT_RSEQ_FEATURE_SIZE; 0: no rseq(2), no entries */
+    bool secure;                /* AT_SECURE: set-user-ID and its kin */
+    uint64_t rseq_feature_size; /* AT_RSEQ_FEATURE_SIZE; 0: no rseq(2), no entries */
     uint64_t rseq_align;
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The way of a system call from the trap to its handler and back (the SYSCALL instruction: Intel SDM volume 2; the kernel's entry
- * code leaves the return address in rcx and the flags in r11). A call that waits keeps its arguments in task->call and
- * is made again when the task wakes.
+ * The way of a system call from the trap to its handler and back (the SYSCALL instruction: Intel
+ * SDM volume 2; the kernel's entry code leaves the return address in rcx and the flags in r11). A
+ * call that waits keeps its arguments in task->call and is made again when the task wakes.
  */
 #include "syscall_table/dispatch.h"
 
@@ -15,7 +15,8 @@
 #include "syscall_table/strace.h"
 #include "syscall_table/table.h"
 
-/* Programs for x32 set this bit; a kernel without x32 refuses the number as it stands (guest/table/x32). */
+/* Programs for x32 set this bit; a kernel without x32 refuses the number as it stands
+ * (guest/table/x32). */
 static const struct syscall_row unknown_call = {.name = NULL};
 
 static const struct syscall_row *row_of(int number)
@@ -61,8 +62,9 @@ static bool may_interrupt(const struct task *task)
 }
 
 /*
- * The handler wants to wait while a signal is pending: it may say once more what it has (task.h, struct task_call).
- * Otherwise the wait ends with what was done so far, or with the code that tells the signal room how to go on.
+ * The handler wants to wait while a signal is pending: it may say once more what it has (task.h,
+ * struct task_call). Otherwise the wait ends with what was done so far, or with the code that tells
+ * the signal room how to go on.
  */
 static long interrupt(struct task *task, const struct syscall_row *row)
 {
@@ -89,7 +91,8 @@ static void keep_for_restart(struct task *task)
     task->restart.deadline = call->deadline;
 }
 
-/* The call is over: waits end, the result goes to rax, rcx and r11 become what the hardware leaves. */
+/* The call is over: waits end, the result goes to rax, rcx and r11 become what the hardware leaves.
+ */
 static void finish(struct task *task, long result)
 {
     struct kernel *kernel = task->kernel;

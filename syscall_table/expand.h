@@ -2,14 +2,13 @@
 #ifndef LSTAR_SYSCALL_TABLE_EXPAND_H
 #define LSTAR_SYSCALL_TABLE_EXPAND_H
 /*
- * EXPAND_EACH(M, a, b, c) is M(0, a) M(1, b) M(2, c): how a row's arguments become parameters, casts and table
- * entries. None to six arguments.
+ * EXPAND_EACH(M, a, b, c) is M(0, a) M(1, b) M(2, c): how a row's arguments become parameters,
+ * casts and table entries. None to six arguments.
  */
 #define EXPAND_EACH(macro, ...) EXPAND_COUNT(__VA_ARGS__)(macro __VA_OPT__(, ) __VA_ARGS__)
 
 /* The number of arguments as a token: 0 to 6. */
-#define EXPAND_NUMBER(...)                                                                         \
-    EXPAND_SEVENTH(__VA_ARGS__ __VA_OPT__(, ) 6, 5, 4, 3, 2, 1, 0, )
+#define EXPAND_NUMBER(...) EXPAND_SEVENTH(__VA_ARGS__ __VA_OPT__(, ) 6, 5, 4, 3, 2, 1, 0, )
 #define EXPAND_SEVENTH(a, b, c, d, e, f, n, ...) n
 
 #define EXPAND_COUNT(...) EXPAND_PASTE(EXPAND_, EXPAND_NUMBER(__VA_ARGS__))

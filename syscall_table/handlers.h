@@ -2,8 +2,9 @@
 #ifndef LSTAR_SYSCALL_TABLE_HANDLERS_H
 #define LSTAR_SYSCALL_TABLE_HANDLERS_H
 /*
- * The prototype of every handler, from the table: `long sys_NAME(struct task *task, TYPE argument, ...)`. Include it
- * in each sys_*.c: a handler that disagrees with its row does not compile. The types of arguments are those of kinds.def.
+ * The prototype of every handler, from the table: `long sys_NAME(struct task *task, TYPE argument,
+ * ...)`. Include it in each sys_*.c: a handler that disagrees with its row does not compile. The
+ * types of arguments are those of kinds.def.
  */
 #include "syscall_table/dispatch.h"
 #include "syscall_table/expand.h"

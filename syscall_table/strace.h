@@ -2,8 +2,8 @@
 #ifndef LSTAR_SYSCALL_TABLE_STRACE_H
 #define LSTAR_SYSCALL_TABLE_STRACE_H
 /*
- * --strace: every call as strace(1) prints it, or as one JSON object a line. Printing reads the guest's memory and changes
- * nothing of it.
+ * --strace: every call as strace(1) prints it, or as one JSON object a line. Printing reads the
+ * guest's memory and changes nothing of it.
  */
 #include "syscall_table/table.h"
 
@@ -16,7 +16,8 @@ void strace_stop(struct kernel *kernel);
 
 /* What follows does nothing when kernel->strace is NULL. */
 
-/* The first program has been loaded by the kernel itself: show it as an execve(2) that succeeded. `path` as it was named. */
+/* The first program has been loaded by the kernel itself: show it as an execve(2) that succeeded.
+ * `path` as it was named. */
 void strace_exec(struct task *task, const char *path, const char *const *argv, unsigned env_count);
 /* A signal is being delivered: --- SIGSEGV {...} ---. */
 void strace_signal(struct task *task, const struct lx_siginfo *info);

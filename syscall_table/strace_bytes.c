@@ -9,8 +9,7 @@
 #include "abi/fcntl.h"
 #include "mem/uaccess.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 /* A string that ends with NUL, of which at most `room` - 1 characters are shown. */
@@ -58,7 +57,8 @@ static void show_buffer(struct show *show, gva_t addr, uint64_t length, bool hex
         show_quoted(show, copy, shown, hex, length > shown);
 }
 
-/* The size argument that stands after a buffer: as many bits as its kind has, negative ones are nothing. */
+/* The size argument that stands after a buffer: as many bits as its kind has, negative ones are
+ * nothing. */
 static uint64_t length_after(const struct show *show, unsigned index)
 {
     uint64_t length = show->args[index + 1];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Printers of what calls on files fill: stat, statx, statfs, directory entries, offsets, pairs of descriptors; openat2's request.
+ * Printers of what calls on files fill: stat, statx, statfs, directory entries, offsets, pairs of
+ * descriptors; openat2's request.
  */
 #include "syscall_table/strace_show.h"
 
@@ -9,8 +10,7 @@
 #include "abi/stat.h"
 #include "mem/uaccess.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 PRINTER(stat)

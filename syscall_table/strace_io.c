@@ -13,8 +13,7 @@
 #include "abi/prctl.h"
 #include "mem/uaccess.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 /* Requests whose argument the kernel fills. */
@@ -77,8 +76,7 @@ static void show_flock(struct show *show, gva_t addr, bool with_pid)
     show_enum(show, KIND_ENUM_flock_type, (uint16_t)lock.l_type);
     show_puts(show, ", l_whence=");
     show_enum(show, KIND_ENUM_whence, (uint16_t)lock.l_whence);
-    show_printf(show, ", l_start=%lld, l_len=%lld", (long long)lock.l_start,
-                (long long)lock.l_len);
+    show_printf(show, ", l_start=%lld, l_len=%lld", (long long)lock.l_start, (long long)lock.l_len);
     if (with_pid)
         show_printf(show, ", l_pid=%d", lock.l_pid);
     show_puts(show, "}");
@@ -331,8 +329,7 @@ PRINTER(epoll_events)
     }
     show_puts(show, "[");
     for (long i = 0; i < show->result; i++) {
-        if (i == STRACE_STRING ||
-            user_get(show->task->mm, &event, ARG + (gva_t)i * sizeof event)) {
+        if (i == STRACE_STRING || user_get(show->task->mm, &event, ARG + (gva_t)i * sizeof event)) {
             show_puts(show, ", ...");
             break;
         }

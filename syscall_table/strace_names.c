@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * flags.def and kinds.def as data for printing: the constants of each list, the printer of each kind.
+ * flags.def and kinds.def as data for printing: the constants of each list, the printer of each
+ * kind.
  */
 #include "syscall_table/strace_show.h"
 
@@ -20,13 +21,14 @@
 #include "abi/system.h"
 
 /* The values are of many types, some negative: what counts are the bits of the argument's type. */
-#define LIST(kind, id, ctype, other)                                                               \
-    static const struct name_value kind##_##id[] = {
+#define LIST(kind, id, ctype, other) static const struct name_value kind##_##id[] = {
 #define ITEM(id) {(uint64_t)(LX_##id), (uint64_t)(LX_##id), #id},
 #define VALUE(id, number) {(number), (number), #id},
 #define CHOICE(id, number, bits) {(number), (bits), #id},
 #define END(kind, id)                                                                              \
-    {0, 0, NULL}                                                                                   \
+    {                                                                                              \
+        0, 0, NULL                                                                                 \
+    }                                                                                              \
     }                                                                                              \
     ;
 #include "syscall_table/flags.def"
@@ -103,9 +105,9 @@ void format_flags(char *to, size_t room, enum syscall_kind kind, uint64_t value)
     for (unsigned i = 0; i < list->count; i++) {
         const struct name_value *item = &list->items[i];
         bool choice = item->mask != item->value;
-        if (choice ? (chosen & item->mask) != 0 || (value & item->mask) != item->value
-                   : item->value == 0 ? value != 0
-                                      : (left & item->mask) != item->value)
+        if (choice             ? (chosen & item->mask) != 0 || (value & item->mask) != item->value
+            : item->value == 0 ? value != 0
+                               : (left & item->mask) != item->value)
             continue;
         append(to, room, item->name);
         left &= ~item->mask;

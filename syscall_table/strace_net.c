@@ -9,8 +9,7 @@
 
 #include "mem/uaccess.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 enum { FAMILY_UNIX = 1, FAMILY_INET = 2, FAMILY_INET6 = 10 };
@@ -144,7 +143,8 @@ struct msghdr {
     int32_t flags, padding2;
 };
 
-/* The message with its vector shown as that argument's printer would: `printer` gets a show whose arguments are the header's. */
+/* The message with its vector shown as that argument's printer would: `printer` gets a show whose
+ * arguments are the header's. */
 static void show_message(struct show *show, gva_t at, show_fn *printer)
 {
     struct msghdr msg;

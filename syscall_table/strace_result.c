@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What stands after "= ": a call's result by its row's kind of return, an error with its text, a remark in parentheses.
+ * What stands after "= ": a call's result by its row's kind of return, an error with its text, a
+ * remark in parentheses.
  */
 #include "syscall_table/strace_show.h"
 
@@ -35,7 +36,8 @@ static void note_flags(struct show *show, const char *before, enum syscall_kind 
     show_note(show, "%s%s", before, text);
 }
 
-/* Shows `text` of printers in the note instead of the line: `length` is where the line ended before. */
+/* Shows `text` of printers in the note instead of the line: `length` is where the line ended
+ * before. */
 static void move_to_note(struct show *show, size_t length)
 {
     struct strace *strace = show->strace;
@@ -68,8 +70,7 @@ static void result_fcntl(struct show *show)
 
 static void result_prctl(struct show *show)
 {
-    static const char *const dumpable[] = {"SUID_DUMP_DISABLE", "SUID_DUMP_USER",
-                                           "SUID_DUMP_ROOT"};
+    static const char *const dumpable[] = {"SUID_DUMP_DISABLE", "SUID_DUMP_USER", "SUID_DUMP_ROOT"};
     show_printf(show, "%ld", show->result);
     if ((uint32_t)show->args[0] == LX_PR_GET_DUMPABLE && show->result <= 2)
         show_note(show, "%s", dumpable[show->result]);

@@ -2,22 +2,25 @@
 #ifndef LSTAR_SYSCALL_TABLE_STRACE_SHOW_H
 #define LSTAR_SYSCALL_TABLE_STRACE_SHOW_H
 /*
- * Between the files of --strace: one call that is being shown, what writes its text, and a printer for each kind of argument.
+ * Between the files of --strace: one call that is being shown, what writes its text, and a printer
+ * for each kind of argument.
  */
 #include "syscall_table/strace.h"
 
-#define STRACE_ROOM 65536  /* bytes of one line; what goes over is left out */
-#define STRACE_STRING 32   /* characters of a string, elements of an array: strace's -s and its like */
+#define STRACE_ROOM 65536 /* bytes of one line; what goes over is left out */
+#define STRACE_STRING                                                                              \
+    32 /* characters of a string, elements of an array: strace's -s and its like */
 #define STRACE_NOTE 1024
-#define STRACE_LATER 16    /* signals remembered at once; more are not shown */
+#define STRACE_LATER 16 /* signals remembered at once; more are not shown */
 
 struct strace {
     strace_sink_fn *sink;
     void *opaque;
     bool json;
-    struct task *open;     /* whose line in the output has no end yet; NULL: the last line is complete */
-    size_t column;         /* of that line */
-    size_t length;         /* bytes in text */
+    struct task
+        *open;     /* whose line in the output has no end yet; NULL: the last line is complete */
+    size_t column; /* of that line */
+    size_t length; /* bytes in text */
     char text[STRACE_ROOM];
     /* Signals that came to nothing during a call: shown after it. */
     struct {
@@ -32,8 +35,8 @@ struct show {
     struct strace *strace;
     struct task *task;
     const struct syscall_row *row;
-    const uint64_t *args;  /* the registers at entry */
-    long result;           /* when leaving */
+    const uint64_t *args; /* the registers at entry */
+    long result;          /* when leaving */
     bool leaving;
 };
 
@@ -65,13 +68,13 @@ void show_date(struct show *show, int64_t seconds, int64_t fraction, int digits)
 /* --- names (strace_names.c) --- */
 struct name_value {
     uint64_t value;
-    uint64_t mask;         /* bits that the value stands in; a flag's own bits */
+    uint64_t mask; /* bits that the value stands in; a flag's own bits */
     const char *name;
 };
 struct name_list {
     const struct name_value *items;
     unsigned count;
-    const char *unknown;   /* "O_???"; "" shows the bare number */
+    const char *unknown; /* "O_???"; "" shows the bare number */
 };
 /* Of a kind FLAGS_x or ENUM_x. */
 const struct name_list *names_of(enum syscall_kind kind);
@@ -85,8 +88,8 @@ void show_enum(struct show *show, enum syscall_kind kind, uint64_t value);
 struct kind_info {
     show_fn *show;
     int parameter;
-    uint8_t direction;     /* enum kind_direction */
-    uint8_t size;          /* bytes of the C type */
+    uint8_t direction; /* enum kind_direction */
+    uint8_t size;      /* bytes of the C type */
 };
 enum kind_direction { KIND_IN, KIND_OUT, KIND_BOTH };
 extern const struct kind_info kind_infos[];

@@ -9,8 +9,7 @@
 #include "abi/signal.h"
 #include "mem/uaccess.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 /* "[INT TERM]"; of more than half of all signals what is missing: "~[KILL STOP]". */

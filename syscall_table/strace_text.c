@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The text of a trace line: numbers, strings and names as strace(1) writes them. A line that outgrows its room is cut, never
- * an error.
+ * The text of a trace line: numbers, strings and names as strace(1) writes them. A line that
+ * outgrows its room is cut, never an error.
  */
 #include "syscall_table/strace_show.h"
 
@@ -167,8 +167,7 @@ static void civil(int64_t days, int64_t *year, int *month, int *day)
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
     int64_t in_era = days - era * 146097;
-    int64_t year_in_era =
-        (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    int64_t year_in_era = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
     int64_t in_year = in_era - (365 * year_in_era + year_in_era / 4 - year_in_era / 100);
     int64_t march = (5 * in_year + 2) / 153;
     *day = (int)(in_year - (153 * march + 2) / 5 + 1);

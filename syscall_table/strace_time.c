@@ -7,8 +7,7 @@
 #include "abi/stat.h"
 #include "abi/time.h"
 
-#define PRINTER(name)                                                                              \
-    void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
+#define PRINTER(name) void show_kind_##name(struct show *show, unsigned index, UNUSED int parameter)
 #define ARG (show->args[index])
 
 static void show_ts(struct show *show, const struct lx_timespec *ts)
@@ -203,7 +202,9 @@ PRINTER(timex)
                 (long long)t.offset, (long long)t.freq, (long long)t.maxerror,
                 (long long)t.esterror);
     show_printf(show, "status=%s, constant=%lld, precision=%llu, tolerance=%lld, time=",
-                t.status == LX_STA_UNSYNC ? "STA_UNSYNC" : t.status ? "STA_???" : "0",
+                t.status == LX_STA_UNSYNC ? "STA_UNSYNC"
+                : t.status                ? "STA_???"
+                                          : "0",
                 (long long)t.constant, (unsigned long long)t.precision, (long long)t.tolerance);
     show_tv(show, &t.time);
     show_printf(show, ", tick=%lld, ppsfreq=%lld, jitter=%lld", (long long)t.tick,

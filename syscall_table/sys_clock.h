@@ -14,12 +14,12 @@ bool timespec_valid(const struct lx_timespec *ts);
 MUST_CHECK long clock_read(struct task *task, int id, uint64_t *out);
 /* Whose CPU time a clock counts: of a thread, or of a process. */
 struct cpu_clock {
-    struct task *thread;     /* NULL: the process's */
+    struct task *thread; /* NULL: the process's */
     struct process *process;
 };
 /*
- * What a CPU clock's id means to `task`, to read it or else to wait for it. -LX_EINVAL: it names nobody, or somebody else's thread;
- * -LX_EOPNOTSUPP: no CPU clock, or with a descriptor.
+ * What a CPU clock's id means to `task`, to read it or else to wait for it. -LX_EINVAL: it names
+ * nobody, or somebody else's thread; -LX_EOPNOTSUPP: no CPU clock, or with a descriptor.
  */
 MUST_CHECK long cpu_clock_find(struct task *task, int id, bool to_read, struct cpu_clock *out);
 uint64_t cpu_clock_now(const struct cpu_clock *clock);

@@ -23,7 +23,8 @@ long sys_epoll_create1(struct task *task, uint32_t flags)
     long err = epoll_create_file(&task->kernel->vfs, &file);
     if (err)
         return err;
-    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE), flags & LX_O_CLOEXEC);
+    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE),
+                           flags & LX_O_CLOEXEC);
 }
 
 long sys_epoll_create(struct task *task, int size)
@@ -120,8 +121,8 @@ static long pwait(struct task *task, int epfd, gva_t events, int maxevents)
     return result;
 }
 
-long sys_epoll_pwait(struct task *task, int epfd, gva_t events, int maxevents, int timeout, gva_t sigmask,
-                     uint64_t size)
+long sys_epoll_pwait(struct task *task, int epfd, gva_t events, int maxevents, int timeout,
+                     gva_t sigmask, uint64_t size)
 {
     if (task->call.phase == PHASE_START) {
         set_deadline(task, milliseconds(timeout));
@@ -132,8 +133,8 @@ long sys_epoll_pwait(struct task *task, int epfd, gva_t events, int maxevents, i
     return pwait(task, epfd, events, maxevents);
 }
 
-long sys_epoll_pwait2(struct task *task, int epfd, gva_t events, int maxevents, gva_t timeout, gva_t sigmask,
-                      uint64_t size)
+long sys_epoll_pwait2(struct task *task, int epfd, gva_t events, int maxevents, gva_t timeout,
+                      gva_t sigmask, uint64_t size)
 {
     if (task->call.phase == PHASE_START) {
         struct lx_timespec ts;

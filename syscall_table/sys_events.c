@@ -22,7 +22,8 @@ long sys_eventfd2(struct task *task, uint32_t initval, uint32_t flags)
     long err = eventfd_create(&task->kernel->vfs, initval, flags, &file);
     if (err)
         return err;
-    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE), flags & LX_EFD_CLOEXEC);
+    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE),
+                           flags & LX_EFD_CLOEXEC);
 }
 
 long sys_eventfd(struct task *task, uint32_t initval)
@@ -51,7 +52,8 @@ long sys_timerfd_create(struct task *task, int clockid, uint32_t flags)
     long err = timerfd_create_file(&task->kernel->vfs, clockid, flags, &file);
     if (err)
         return err;
-    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE), flags & LX_O_CLOEXEC);
+    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE),
+                           flags & LX_O_CLOEXEC);
 }
 
 static long put_setting(struct task *task, gva_t addr, const struct timerfd_setting *setting)
@@ -63,13 +65,14 @@ static long put_setting(struct task *task, gva_t addr, const struct timerfd_sett
 #define LX_TFD_TIMER_ABSTIME 1u
 #define LX_TFD_TIMER_CANCEL_ON_SET 2u
 
-long sys_timerfd_settime(struct task *task, int fd, uint32_t flags, gva_t new_value, gva_t old_value)
+long sys_timerfd_settime(struct task *task, int fd, uint32_t flags, gva_t new_value,
+                         gva_t old_value)
 {
     struct lx_itimerspec spec;
     if (user_get(task->mm, &spec, new_value))
         return -LX_EFAULT;
-    if ((flags & ~(LX_TFD_TIMER_ABSTIME | LX_TFD_TIMER_CANCEL_ON_SET)) || !timespec_valid(&spec.value) ||
-        !timespec_valid(&spec.interval))
+    if ((flags & ~(LX_TFD_TIMER_ABSTIME | LX_TFD_TIMER_CANCEL_ON_SET)) ||
+        !timespec_valid(&spec.value) || !timespec_valid(&spec.interval))
         return -LX_EINVAL;
     struct file *file = fdtable_get(task->fds, fd);
     if (!file)
@@ -111,7 +114,8 @@ long sys_signalfd4(struct task *task, int fd, gva_t mask, uint64_t sizemask, uin
     long err = signalfd_create(task->kernel, set, flags, &file);
     if (err)
         return err;
-    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE), flags & LX_O_CLOEXEC);
+    return fdtable_install(task->fds, file, task_rlimit(task, LX_RLIMIT_NOFILE),
+                           flags & LX_O_CLOEXEC);
 }
 
 long sys_signalfd(struct task *task, int fd, gva_t mask, uint64_t sizemask)

@@ -39,8 +39,7 @@ static inline uint64_t fd_limit(const struct task *task)
 }
 
 /* FIOSETOWN, SIOCSPGRP, FIOGETOWN, SIOCGPGRP: fcntl(2)'s F_SETOWN and F_GETOWN on a socket. */
-MUST_CHECK long file_owner_ioctl(struct task *task, struct file *file, uint32_t request,
-                                 gva_t arg);
+MUST_CHECK long file_owner_ioctl(struct task *task, struct file *file, uint32_t request, gva_t arg);
 
 /* A call that reads, or writes, has ended with `result` and counts (/proc/PID/io). */
 static inline long count_read(struct task *task, long result)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * restart_syscall(2): the kernel has the guest make this call to go on with one that had a time limit
- * when a signal without a handler interrupted it. So its handler, alone of all, calls another one's.
+ * restart_syscall(2): the kernel has the guest make this call to go on with one that had a time
+ * limit when a signal without a handler interrupted it. So its handler, alone of all, calls another
+ * one's.
  */
 #include "syscall_table/handlers.h"
 

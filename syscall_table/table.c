@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sys_call_table: syscalls.def read as data. A row's thunk casts the registers to the argument types of its kinds and calls the
- * handler; a row without handler has none.
+ * sys_call_table: syscalls.def read as data. A row's thunk casts the registers to the argument
+ * types of its kinds and calls the handler; a row without handler has none.
  */
 #include "syscall_table/table.h"
 
@@ -10,7 +10,7 @@
 #define CAST(index, argument) , CAST_ARGUMENT(index, CAST_KIND argument)
 #define CAST_KIND(kind, name) kind
 #define CAST_ARGUMENT(index, kind) CAST_ARGUMENT_(index, kind)
-#define CAST_ARGUMENT_(index, kind) (arg_##kind)regs[index]
+#define CAST_ARGUMENT_(index, kind) (arg_##kind) regs[index]
 
 #define THUNK_NONE(name, ...)
 #define THUNK_PARTIAL(name, ...) THUNK_FULL(name, __VA_ARGS__)
@@ -29,7 +29,10 @@
 #define CALL_PARTIAL(name) thunk_##name
 #define CALL_FULL(name) thunk_##name
 #define ARGUMENT(index, argument) ARGUMENT_ argument,
-#define ARGUMENT_(kind, name) {KIND_##kind, #name}
+#define ARGUMENT_(kind, name)                                                                      \
+    {                                                                                              \
+        KIND_##kind, #name                                                                         \
+    }
 #define SIGNATURE(index, argument) SEPARATOR_##index SIGNATURE_ argument
 #define SIGNATURE_(kind, name) #name
 #define SEPARATOR_0

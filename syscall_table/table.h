@@ -2,7 +2,8 @@
 #ifndef LSTAR_SYSCALL_TABLE_TABLE_H
 #define LSTAR_SYSCALL_TABLE_TABLE_H
 /*
- * The rows of syscalls.def as data: what dispatch, tracing, the documentation, `lstar syscalls` and the fuzzer read.
+ * The rows of syscalls.def as data: what dispatch, tracing, the documentation, `lstar syscalls` and
+ * the fuzzer read.
  */
 #include "syscall_table/dispatch.h"
 
@@ -55,25 +56,25 @@ enum syscall_family {
 
 /* What a call's result means: how --strace shows it. */
 enum syscall_returns {
-    RETURNS_ZERO,         /* 0 */
-    RETURNS_INT,          /* a number */
-    RETURNS_SIZE,         /* a number of bytes, an offset */
-    RETURNS_FD,           /* a descriptor */
-    RETURNS_ADDR,         /* an address */
-    RETURNS_OCTAL,        /* a mode */
-    RETURNS_NEVER,        /* does not return */
-    RETURNS_SIGNAL,       /* a signal's number */
-    RETURNS_SIGRETURN,    /* whatever rax was when the signal came */
-    RETURNS_TIME,         /* seconds since the epoch */
-    RETURNS_FCNTL,        /* by the command */
-    RETURNS_PRCTL,        /* by the option */
-    RETURNS_POLL,         /* how many descriptors are ready: the array shows which */
-    RETURNS_SELECT,       /* the same for select */
+    RETURNS_ZERO,      /* 0 */
+    RETURNS_INT,       /* a number */
+    RETURNS_SIZE,      /* a number of bytes, an offset */
+    RETURNS_FD,        /* a descriptor */
+    RETURNS_ADDR,      /* an address */
+    RETURNS_OCTAL,     /* a mode */
+    RETURNS_NEVER,     /* does not return */
+    RETURNS_SIGNAL,    /* a signal's number */
+    RETURNS_SIGRETURN, /* whatever rax was when the signal came */
+    RETURNS_TIME,      /* seconds since the epoch */
+    RETURNS_FCNTL,     /* by the command */
+    RETURNS_PRCTL,     /* by the option */
+    RETURNS_POLL,      /* how many descriptors are ready: the array shows which */
+    RETURNS_SELECT,    /* the same for select */
     RETURNS_PERSONALITY,
     RETURNS_SCHED_POLICY,
     RETURNS_IOPRIO,
-    RETURNS_ADJTIMEX,     /* the clock's state */
-    RETURNS_MEMBARRIER,   /* a mask of commands, for QUERY */
+    RETURNS_ADJTIMEX,   /* the clock's state */
+    RETURNS_MEMBARRIER, /* a mask of commands, for QUERY */
 };
 
 /* Every kind of kinds.def and flags.def. */
@@ -103,14 +104,14 @@ struct syscall_arg {
 struct syscall_row {
     /* Casts the six registers to the handler's types and calls it; NULL: SYSCALL_NONE. */
     long (*call)(struct task *task, const uint64_t regs[SYSCALL_ARGS]);
-    const char *name;                  /* NULL: no such call */
+    const char *name; /* NULL: no such call */
     uint16_t number;
-    uint8_t support;                   /* enum syscall_support */
-    uint8_t family;                    /* enum syscall_family */
-    uint8_t returns;                   /* enum syscall_returns */
+    uint8_t support; /* enum syscall_support */
+    uint8_t family;  /* enum syscall_family */
+    uint8_t returns; /* enum syscall_returns */
     uint8_t argc;
     struct syscall_arg args[SYSCALL_ARGS];
-    const char *signature;             /* "fd, buf, count" */
+    const char *signature; /* "fd, buf, count" */
 };
 
 /* By number; rows of numbers that do not exist have no name and no call. */
@@ -122,7 +123,8 @@ const struct syscall_row *syscall_at(size_t index);
 /* The row of a number, or NULL. */
 const struct syscall_row *syscall_find(uint64_t number);
 const char *syscall_family_name(enum syscall_family family);
-/* What a SYSCALL_PARTIAL call lacks, or why a SYSCALL_NONE one is refused; "" when there is nothing to say. */
+/* What a SYSCALL_PARTIAL call lacks, or why a SYSCALL_NONE one is refused; "" when there is nothing
+ * to say. */
 const char *syscall_note(uint64_t number);
 
 #endif

@@ -148,8 +148,8 @@ LSTAR_API lstar_status lstar_config_add_descriptor(struct lstar_config *config, 
  */
 LSTAR_API lstar_status lstar_config_set_memory(struct lstar_config *config, uint64_t bytes);
 /*
- * The run ends before more than this many instructions, of all threads, are executed: at the start of the stretch of straight code
- * that would go beyond, the same one every time. 0: no limit.
+ * The run ends before more than this many instructions, of all threads, are executed: at the start
+ * of the stretch of straight code that would go beyond, the same one every time. 0: no limit.
  */
 LSTAR_API lstar_status lstar_config_set_insn_limit(struct lstar_config *config, uint64_t insns);
 /* The run ends after this many nanoseconds of the machine's clock. 0: no limit. */
@@ -204,15 +204,15 @@ LSTAR_API void lstar_machine_destroy(struct lstar_machine *machine);
 
 /* How a run came to rest. */
 enum lstar_end {
-    LSTAR_END_NONE,     /* it has not: only this call's instructions are used up */
-    LSTAR_END_EXITED,   /* the first process exited */
-    LSTAR_END_SIGNALED, /* a signal killed the first process */
-    LSTAR_END_INSNS,    /* the instruction limit */
-    LSTAR_END_TIME,     /* the time limit */
-    LSTAR_END_MEMORY,   /* the guest needs more memory than the machine may have */
-    LSTAR_END_DEADLOCK, /* every thread waits for what can never come */
-    LSTAR_END_STOPPED,  /* lstar_machine_stop() */
-    LSTAR_END_FAILED,   /* a defect of lstar or of its CPU engine */
+    LSTAR_END_NONE,      /* it has not: only this call's instructions are used up */
+    LSTAR_END_EXITED,    /* the first process exited */
+    LSTAR_END_SIGNALED,  /* a signal killed the first process */
+    LSTAR_END_INSNS,     /* the instruction limit */
+    LSTAR_END_TIME,      /* the time limit */
+    LSTAR_END_MEMORY,    /* the guest needs more memory than the machine may have */
+    LSTAR_END_DEADLOCK,  /* every thread waits for what can never come */
+    LSTAR_END_STOPPED,   /* lstar_machine_stop() */
+    LSTAR_END_FAILED,    /* a defect of lstar or of its CPU engine */
     LSTAR_END_SUSPENDED, /* lstar_config_set_job_control(): the first process is stopped */
 };
 
@@ -229,9 +229,11 @@ struct lstar_result {
 };
 
 /*
- * Run the machine until it ends, or for about `insns` more instructions (never more; 0: no such bound; below 1024 counts as 1024).
- * *result is filled on LSTAR_OK; `result` may be NULL. LSTAR_ENDED: it has ended before, and *result says so again. After a bound or
- * LSTAR_END_STOPPED a further call goes on as if nothing had been; after LSTAR_END_SUSPENDED it continues the first process's group.
+ * Run the machine until it ends, or for about `insns` more instructions (never more; 0: no such
+ * bound; below 1024 counts as 1024). *result is filled on LSTAR_OK; `result` may be NULL.
+ * LSTAR_ENDED: it has ended before, and *result says so again. After a bound or LSTAR_END_STOPPED a
+ * further call goes on as if nothing had been; after LSTAR_END_SUSPENDED it continues the first
+ * process's group.
  */
 LSTAR_API lstar_status lstar_machine_run(struct lstar_machine *machine, uint64_t insns,
                                          struct lstar_result *result);
@@ -297,7 +299,7 @@ struct lstar_syscall {
     const char *family; /* "files", "memory" … */
     enum lstar_support support;
     const char *signature; /* its arguments: "fd, buf, count" */
-    const char *note;      /* what is missing, or why it is refused; "" when there is nothing to say */
+    const char *note; /* what is missing, or why it is refused; "" when there is nothing to say */
 };
 
 /* How many system calls the table lists. */

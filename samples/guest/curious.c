@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looks for whatever it can reach, as a program does that one should not trust. In lstar it finds an empty house. */
+/* Looks for whatever it can reach, as a program does that one should not trust. In lstar it finds
+ * an empty house. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>

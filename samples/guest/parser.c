@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A parser with a mistake in it: reads "KEY=VALUE" lines and trusts their lengths. What a fuzzer is after. */
+/* A parser with a mistake in it: reads "KEY=VALUE" lines and trusts their lengths. What a fuzzer is
+ * after. */
 #include <stdio.h>
 #include <string.h>
 

@@ -49,17 +49,18 @@ struct lx_auxv {
     uint64_t value;
 };
 
-#define LX_CLK_TCK 100                     /* AT_CLKTCK */
-#define LX_HWCAP2_FSGSBASE 2u              /* AT_HWCAP2: rdfsbase and its kin work */
+#define LX_CLK_TCK 100        /* AT_CLKTCK */
+#define LX_HWCAP2_FSGSBASE 2u /* AT_HWCAP2: rdfsbase and its kin work */
 /*
  * AT_MINSIGSTKSZ where the frame holds an FXSAVE image: frame 440, paddings 15 and 63, image 512,
  * rounded up to 16.
  */
 #define LX_MINSIGSTKSZ_FXSAVE 1040u
-#define LX_MAX_ARG_STRLEN 131072u          /* one string of execve(2), with its NUL */
-#define LX_MAX_ARG_STRINGS 0x7fffffffu     /* and how many */
-#define LX_ARG_MAX 131072u                 /* all of them: at least this, */
-#define LX_ARG_STACK_MAX (6u * 1024 * 1024) /* at most this, between them a quarter of the stack */
-#define LX_BINPRM_BUF_SIZE 256             /* what of a file's head decides what it is */
+#define LX_MAX_ARG_STRLEN 131072u           /* one string of execve(2), with its NUL */
+#define LX_MAX_ARG_STRINGS 0x7fffffffu      /* and how many */
+#define LX_ARG_MAX 131072u                  /* all of them: at least this, */
+#define LX_ARG_STACK_MAX (6u * 1024 * 1024) /* at most this, between them a quarter of the stack   \
+                                             */
+#define LX_BINPRM_BUF_SIZE 256              /* what of a file's head decides what it is */
 
 #endif

@@ -49,8 +49,8 @@ static_assert(sizeof(struct lx_prstatus) == 336, "struct elf_prstatus's size");
 static_assert(offsetof(struct lx_prstatus, regs) == 112, "pr_reg's offset");
 
 struct lx_prpsinfo {
-    int8_t state;  /* 0: running */
-    char sname;    /* 'R' */
+    int8_t state; /* 0: running */
+    char sname;   /* 'R' */
     int8_t zombie;
     int8_t nice;
     uint32_t padding;

@@ -39,8 +39,8 @@ struct lx_elf_header {
     uint16_t type;
     uint16_t machine;
     uint32_t version;
-    uint64_t entry;     /* address */
-    uint64_t phoff;     /* offset of the program headers */
+    uint64_t entry; /* address */
+    uint64_t phoff; /* offset of the program headers */
     uint64_t shoff;
     uint32_t flags;
     uint16_t ehsize;
@@ -74,9 +74,9 @@ struct lx_elf_section {
     uint32_t type;
     uint64_t flags;
     uint64_t addr;
-    uint64_t offset;  /* in the file */
-    uint64_t size;    /* bytes */
-    uint32_t link;    /* of a symbol table: the section with its names */
+    uint64_t offset; /* in the file */
+    uint64_t size;   /* bytes */
+    uint32_t link;   /* of a symbol table: the section with its names */
     uint32_t info;
     uint64_t align;
     uint64_t entsize; /* bytes of an entry */
@@ -89,12 +89,12 @@ static_assert(sizeof(struct lx_elf_section) == 64, "Elf64_Shdr's size");
 #define LX_SHN_UNDEF 0
 
 struct lx_elf_symbol {
-    uint32_t name;    /* offset of its name */
-    uint8_t info;     /* type in the low four bits */
+    uint32_t name; /* offset of its name */
+    uint8_t info;  /* type in the low four bits */
     uint8_t other;
-    uint16_t shndx;   /* section, LX_SHN_UNDEF: defined elsewhere */
-    uint64_t value;   /* address */
-    uint64_t size;    /* bytes, 0: not told */
+    uint16_t shndx; /* section, LX_SHN_UNDEF: defined elsewhere */
+    uint64_t value; /* address */
+    uint64_t size;  /* bytes, 0: not told */
 };
 static_assert(sizeof(struct lx_elf_symbol) == 24, "Elf64_Sym's size");
 

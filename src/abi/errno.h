@@ -2,7 +2,8 @@
 #ifndef LSTAR_ABI_ERRNO_H
 #define LSTAR_ABI_ERRNO_H
 /*
- * Linux x86-64 error numbers: one list, from which come the constants, the names and the texts (errno(3)).
+ * Linux x86-64 error numbers: one list, from which come the constants, the names and the texts
+ * (errno(3)).
  */
 #define LX_ERRNO_LIST(X)                                                                           \
     X(EPERM, 1, "Operation not permitted")                                                         \
@@ -144,7 +145,7 @@ enum lx_errno {
 #define X(name, number, text) LX_##name = number,
     LX_ERRNO_LIST(X)
 #undef X
-    LX_EWOULDBLOCK = LX_EAGAIN,
+        LX_EWOULDBLOCK = LX_EAGAIN,
     LX_ENOTSUP = LX_EOPNOTSUPP,
 };
 

@@ -2,8 +2,8 @@
 #ifndef LSTAR_ABI_MMAN_H
 #define LSTAR_ABI_MMAN_H
 /*
- * Memory mapping constants of Linux x86-64 (mmap(2), madvise(2), mremap(2), msync(2), mlockall(2)): lists, from which come the
- * constants and the names.
+ * Memory mapping constants of Linux x86-64 (mmap(2), madvise(2), mremap(2), msync(2), mlockall(2)):
+ * lists, from which come the constants and the names.
  */
 #include <stdint.h>
 
@@ -85,15 +85,10 @@
 
 enum lx_mman {
 #define X(name, value) LX_##name = value,
-    LX_PROT_LIST(X)
-    LX_MAP_TYPE_LIST(X)
-    LX_MAP_LIST(X)
-    LX_MADV_LIST(X)
-    LX_MREMAP_LIST(X)
-    LX_MS_LIST(X)
-    LX_MCL_LIST(X)
+    LX_PROT_LIST(X) LX_MAP_TYPE_LIST(X) LX_MAP_LIST(X) LX_MADV_LIST(X) LX_MREMAP_LIST(X)
+        LX_MS_LIST(X) LX_MCL_LIST(X)
 #undef X
-    LX_PROT_NONE = 0,
+            LX_PROT_NONE = 0,
     LX_MAP_TYPE = 0x0f,
     LX_MLOCK_ONFAULT = 1,
 };

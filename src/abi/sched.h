@@ -31,8 +31,7 @@
 
 enum lx_sched {
 #define X(name, number) LX_##name = number,
-    LX_SCHED_LIST(X)
-    LX_MEMBARRIER_LIST(X)
+    LX_SCHED_LIST(X) LX_MEMBARRIER_LIST(X)
 #undef X
 };
 

@@ -7,7 +7,11 @@
 #include <assert.h>
 #include <stdint.h>
 
-enum lx_seccomp_mode { LX_SECCOMP_MODE_DISABLED = 0, LX_SECCOMP_MODE_STRICT = 1, LX_SECCOMP_MODE_FILTER = 2 };
+enum lx_seccomp_mode {
+    LX_SECCOMP_MODE_DISABLED = 0,
+    LX_SECCOMP_MODE_STRICT = 1,
+    LX_SECCOMP_MODE_FILTER = 2
+};
 enum lx_seccomp_op {
     LX_SECCOMP_SET_MODE_STRICT = 0,
     LX_SECCOMP_SET_MODE_FILTER = 1,
@@ -20,7 +24,8 @@ enum lx_seccomp_op {
 #define LX_SECCOMP_FILTER_FLAG_SPEC_ALLOW 4u
 #define LX_SECCOMP_FILTER_FLAG_TSYNC_ESRCH 16u
 
-/* What a filter returns: an action and 16 bits of data. Of several filters the lowest action, as a signed number, holds. */
+/* What a filter returns: an action and 16 bits of data. Of several filters the lowest action, as a
+ * signed number, holds. */
 #define LX_SECCOMP_RET_KILL_PROCESS 0x80000000u
 #define LX_SECCOMP_RET_KILL_THREAD 0x00000000u
 #define LX_SECCOMP_RET_TRAP 0x00030000u
@@ -59,14 +64,38 @@ static_assert(sizeof(struct lx_sock_fprog) == 16, "struct sock_fprog's size");
 
 /* Opcodes: class | size or operation | mode or source. */
 enum lx_bpf {
-    LX_BPF_LD = 0x00, LX_BPF_LDX = 0x01, LX_BPF_ST = 0x02, LX_BPF_STX = 0x03,
-    LX_BPF_ALU = 0x04, LX_BPF_JMP = 0x05, LX_BPF_RET = 0x06, LX_BPF_MISC = 0x07,
-    LX_BPF_IMM = 0x00, LX_BPF_ABS = 0x20, LX_BPF_MEM = 0x60, LX_BPF_LEN = 0x80,
-    LX_BPF_ADD = 0x00, LX_BPF_SUB = 0x10, LX_BPF_MUL = 0x20, LX_BPF_DIV = 0x30, LX_BPF_OR = 0x40,
-    LX_BPF_AND = 0x50, LX_BPF_LSH = 0x60, LX_BPF_RSH = 0x70, LX_BPF_NEG = 0x80, LX_BPF_XOR = 0xa0,
-    LX_BPF_JA = 0x00, LX_BPF_JEQ = 0x10, LX_BPF_JGT = 0x20, LX_BPF_JGE = 0x30, LX_BPF_JSET = 0x40,
-    LX_BPF_K = 0x00, LX_BPF_X = 0x08, LX_BPF_A = 0x10,
-    LX_BPF_TAX = 0x00, LX_BPF_TXA = 0x80,
+    LX_BPF_LD = 0x00,
+    LX_BPF_LDX = 0x01,
+    LX_BPF_ST = 0x02,
+    LX_BPF_STX = 0x03,
+    LX_BPF_ALU = 0x04,
+    LX_BPF_JMP = 0x05,
+    LX_BPF_RET = 0x06,
+    LX_BPF_MISC = 0x07,
+    LX_BPF_IMM = 0x00,
+    LX_BPF_ABS = 0x20,
+    LX_BPF_MEM = 0x60,
+    LX_BPF_LEN = 0x80,
+    LX_BPF_ADD = 0x00,
+    LX_BPF_SUB = 0x10,
+    LX_BPF_MUL = 0x20,
+    LX_BPF_DIV = 0x30,
+    LX_BPF_OR = 0x40,
+    LX_BPF_AND = 0x50,
+    LX_BPF_LSH = 0x60,
+    LX_BPF_RSH = 0x70,
+    LX_BPF_NEG = 0x80,
+    LX_BPF_XOR = 0xa0,
+    LX_BPF_JA = 0x00,
+    LX_BPF_JEQ = 0x10,
+    LX_BPF_JGT = 0x20,
+    LX_BPF_JGE = 0x30,
+    LX_BPF_JSET = 0x40,
+    LX_BPF_K = 0x00,
+    LX_BPF_X = 0x08,
+    LX_BPF_A = 0x10,
+    LX_BPF_TAX = 0x00,
+    LX_BPF_TXA = 0x80,
 };
 #define LX_BPF_MAXINSNS 4096
 #define LX_BPF_MEMWORDS 16

@@ -2,7 +2,8 @@
 #ifndef LSTAR_ABI_SIGNAL_H
 #define LSTAR_ABI_SIGNAL_H
 /*
- * Signals of Linux x86-64: numbers, codes, flags and layouts (signal(7), sigaction(2), sigaltstack(2)).
+ * Signals of Linux x86-64: numbers, codes, flags and layouts (signal(7), sigaction(2),
+ * sigaltstack(2)).
  */
 #include <assert.h>
 #include <stddef.h>
@@ -46,7 +47,7 @@ enum lx_signal {
 #define X(name, number, text) LX_##name = number,
     LX_SIGNAL_LIST(X)
 #undef X
-    LX_SIGPOLL = LX_SIGIO,
+        LX_SIGPOLL = LX_SIGIO,
     LX_SIGRTMIN = 32, /* the kernel's; libc keeps 32 to 34 for itself */
     LX_SIGRTMAX = 64,
 };
@@ -54,7 +55,7 @@ enum lx_signal {
 #define LX_NSIG 64
 
 /* The bit of a signal in a mask of 64. */
-#define LX_SIGMASK(sig) (UINT64_C(1) << ((sig) - 1))
+#define LX_SIGMASK(sig) (UINT64_C(1) << ((sig)-1))
 
 /* Handlers that are no addresses. */
 #define LX_SIG_DFL UINT64_C(0)
@@ -143,7 +144,7 @@ enum lx_si_code {
     LX_SI_CODE_LIST(X)
 #undef X
 #define X(signal, name, value) LX_##name = value,
-    LX_SIGNAL_CODE_LIST(X)
+        LX_SIGNAL_CODE_LIST(X)
 #undef X
 };
 
@@ -211,8 +212,8 @@ static_assert(offsetof(struct lx_siginfo, fault.addr) == 16, "si_addr's offset")
 static_assert(offsetof(struct lx_siginfo, chld.status) == 24, "si_status's offset");
 
 /* How a process ended, as wait4(2) tells it. */
-#define LX_WAIT_EXITED(code) (((code) & 0xff) << 8)
-#define LX_WAIT_KILLED(sig) ((sig) & 0x7f)
+#define LX_WAIT_EXITED(code) (((code)&0xff) << 8)
+#define LX_WAIT_KILLED(sig) ((sig)&0x7f)
 #define LX_WAIT_CORE 0x80
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef LSTAR_BASE_LIST_H
 #define LSTAR_BASE_LIST_H
 /*
- * A circular doubly linked list, its links inside the members. A list is a node too; a node that is in no list
- * points to itself, so list_remove() may be called twice.
+ * A circular doubly linked list, its links inside the members. A list is a node too; a node that is
+ * in no list points to itself, so list_remove() may be called twice.
  */
 #include "base/compiler.h"
 
@@ -66,8 +66,8 @@ static inline void list_splice_back(struct list *to, struct list *from)
 #define list_last(list, type, member) list_entry((list)->prev, type, member)
 
 /*
- * The links of `pos`. At the end of a walk `pos` is where a member around the list itself would be: no object, and not aligned as
- * one, so it must not be accessed as one.
+ * The links of `pos`. At the end of a walk `pos` is where a member around the list itself would be:
+ * no object, and not aligned as one, so it must not be accessed as one.
  */
 #define list_links(pos, member)                                                                    \
     ((struct list *)(void *)((char *)(pos) + offsetof(__typeof__(*(pos)), member)))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The CPU that guests see: x86-64-v2 and what else the engine executes rightly, presented as family 6 model 0x2c
- * (Westmere) with ERMS and the caches of a plausible part. This is also a performance setting: from model, ERMS and
- * cache sizes C libraries choose `rep movs`, which the engine does at host speed. No AVX, no XSAVE, no RDRAND: what is
- * not offered here raises #UD. Intel SDM volume 2, CPUID.
+ * The CPU that guests see: x86-64-v2 and what else the engine executes rightly, presented as family
+ * 6 model 0x2c (Westmere) with ERMS and the caches of a plausible part. This is also a performance
+ * setting: from model, ERMS and cache sizes C libraries choose `rep movs`, which the engine does at
+ * host speed. No AVX, no XSAVE, no RDRAND: what is not offered here raises #UD. Intel SDM volume 2,
+ * CPUID.
  */
 #include "cpu/cpuid.h"
 
@@ -71,7 +72,7 @@ static void cache(uint32_t subleaf, uint32_t out[4])
         uint8_t level;
         uint16_t ways;
         uint32_t sets;
-    } caches[] = { { 1, 1, 8, 64 }, { 2, 1, 4, 128 }, { 3, 2, 8, 512 }, { 3, 3, 16, 12288 } };
+    } caches[] = {{1, 1, 8, 64}, {2, 1, 4, 128}, {3, 2, 8, 512}, {3, 3, 16, 12288}};
 
     if (subleaf < ARRAY_SIZE(caches)) {
         set(out, (uint32_t)caches[subleaf].type | (uint32_t)caches[subleaf].level << 5 | 1u << 8,
@@ -87,8 +88,8 @@ static void basic(uint32_t leaf, uint32_t subleaf, uint32_t out[4])
         break;
     case 1:
         set(out, SIGNATURE, 8u << 8 | 1u << 16,
-            ECX1_SSE3 | ECX1_PCLMUL | ECX1_SSSE3 | ECX1_CX16 | ECX1_SSE41 | ECX1_SSE42 | ECX1_MOVBE |
-                ECX1_POPCNT | ECX1_AES,
+            ECX1_SSE3 | ECX1_PCLMUL | ECX1_SSSE3 | ECX1_CX16 | ECX1_SSE41 | ECX1_SSE42 |
+                ECX1_MOVBE | ECX1_POPCNT | ECX1_AES,
             EDX1_FPU | EDX1_TSC | EDX1_MSR | EDX1_PAE | EDX1_CX8 | EDX1_APIC | EDX1_SEP | EDX1_PGE |
                 EDX1_CMOV | EDX1_PAT | EDX1_CLFSH | EDX1_MMX | EDX1_FXSR | EDX1_SSE | EDX1_SSE2);
         break;

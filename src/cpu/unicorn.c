@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The engine behind cpu.h: Unicorn with our patches (deps/unicorn), of which this file uses the user mode
- * (unicorn/user.h). It owns the engine and turns the engine's traps into the architecture's: which software interrupts
- * user code may raise, and where rip stands then.
+ * The engine behind cpu.h: Unicorn with our patches (deps/unicorn), of which this file uses the
+ * user mode (unicorn/user.h). It owns the engine and turns the engine's traps into the
+ * architecture's: which software interrupts user code may raise, and where rip stands then.
  */
 #include "cpu/cpu.h"
 
@@ -16,7 +16,8 @@
 #include "abi/errno.h"
 #include "cpu/cpuid.h"
 
-/* Translated code that is kept unless the caller says otherwise; taken from the host as it fills. */
+/* Translated code that is kept unless the caller says otherwise; taken from the host as it fills.
+ */
 #define DEFAULT_CODE_CACHE ((size_t)64 << 20)
 
 /* Vectors that int n may raise at CPL 3: the gates that Linux opens to user code. */
@@ -66,7 +67,7 @@ static void on_cpuid(void *opaque, uint32_t leaf, uint32_t subleaf, uint32_t out
 long cpu_create(const struct cpu_config *config, struct cpu **out)
 {
     struct cpu *cpu = calloc(1, sizeof(*cpu));
-    uc_user_config user = { .ram = config->ram, .ram_size = config->ram_size };
+    uc_user_config user = {.ram = config->ram, .ram_size = config->ram_size};
     size_t code_cache = config->code_cache ? config->code_cache : DEFAULT_CODE_CACHE;
     uint64_t rip;
 
@@ -82,7 +83,8 @@ long cpu_create(const struct cpu_config *config, struct cpu **out)
     user.cpuid = on_cpuid;
     user.opaque = cpu;
     /* The first access to a register brings the engine up. */
-    if (uc_ctl_set_tcg_buffer_size(cpu->uc, (uint32_t)MIN(code_cache, (size_t)1 << 30)) != UC_ERR_OK ||
+    if (uc_ctl_set_tcg_buffer_size(cpu->uc, (uint32_t)MIN(code_cache, (size_t)1 << 30)) !=
+            UC_ERR_OK ||
         uc_reg_read(cpu->uc, UC_X86_REG_RIP, &rip) != UC_ERR_OK ||
         uc_user_open(cpu->uc, &user) != UC_ERR_OK) {
         goto out_close;
@@ -106,7 +108,8 @@ void cpu_destroy(struct cpu *cpu)
 }
 
 /* int n: a trap after the instruction where Linux opens the gate to user code, else #GP at it. */
-static void software_interrupt(struct cpu *cpu, const uc_user_trap *t, struct cpu_trap *trap, uint64_t *done)
+static void software_interrupt(struct cpu *cpu, const uc_user_trap *t, struct cpu_trap *trap,
+                               uint64_t *done)
 {
     trap->kind = CPU_TRAP_EXCEPTION;
     switch (t->vector) {
@@ -232,7 +235,7 @@ const char *cpu_engine_name(void)
 
 const char *const *cpu_engine_patches(void)
 {
-    static const char *const patches[] = { LSTAR_UNICORN_PATCHES NULL };
+    static const char *const patches[] = {LSTAR_UNICORN_PATCHES NULL};
 
     return patches;
 }

@@ -128,8 +128,8 @@ struct host_dirent {
 };
 /*
  * Entries of a directory opened with HOST_OPEN_READ from `position` (0, or a `next`) on, until
- * `emit` returns false, `.` and `..` too. 0 or an error. It may stop before the end, but not without
- * having given an entry.
+ * `emit` returns false, `.` and `..` too. 0 or an error. It may stop before the end, but not
+ * without having given an entry.
  */
 MUST_CHECK long host_read_dir(struct host *host, host_handle_t handle, uint64_t position,
                               bool (*emit)(void *opaque, const struct host_dirent *entry),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Building a machine in boot order: memory and kernel, CPU and trap entry, scheduler and clock, file systems and mounts, then
- * the first task. What it owns outside the arena: RAM, engine, host handles.
+ * Building a machine in boot order: memory and kernel, CPU and trap entry, scheduler and clock,
+ * file systems and mounts, then the first task. What it owns outside the arena: RAM, engine, host
+ * handles.
  */
 #include "machine/machine.h"
 
@@ -37,8 +38,8 @@ static bool tsc(void *opaque, uint64_t *value)
 /* The arena, RAM, and in the arena the kernel. */
 static long boot_memory(struct machine *machine, const struct machine_config *config)
 {
-    long err = arena_create(config->arena_bytes ? config->arena_bytes : DEFAULT_ARENA,
-                            &machine->arena);
+    long err =
+        arena_create(config->arena_bytes ? config->arena_bytes : DEFAULT_ARENA, &machine->arena);
     if (err)
         return err;
     err = ram_create(config->ram_bytes ? config->ram_bytes : DEFAULT_RAM, &machine->ram);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The machine's tree: a tmpfs (or the user's folder) as root, /dev, /proc, /tmp, then the mounts that were asked for, in order.
+ * The machine's tree: a tmpfs (or the user's folder) as root, /dev, /proc, /tmp, then the mounts
+ * that were asked for, in order.
  */
 #include "machine/mounts.h"
 
@@ -31,7 +32,8 @@ static long register_filesystems(struct vfs *vfs)
     return 0;
 }
 
-/* What the host refused of a grant is no error of the program's: machine_create() tells them apart. */
+/* What the host refused of a grant is no error of the program's: machine_create() tells them apart.
+ */
 static long refused(long err)
 {
     return err && err != -LX_ENOMEM ? -LX_ENXIO : err;
@@ -71,7 +73,8 @@ static long mount_root(struct machine *machine, struct fs_context *context,
     return vfs_mount_root(context, &request);
 }
 
-/* A file system of our own at a place that may be missing in a folder that the user gave as root. */
+/* A file system of our own at a place that may be missing in a folder that the user gave as root.
+ */
 static long mount_own(struct fs_context *context, const char *type, const char *at,
                       const char *options, unsigned flags)
 {
@@ -129,8 +132,8 @@ static long mount_granted(struct machine *machine, struct fs_context *context,
                       mount->mode == MACHINE_MOUNT_RW, reason);
 }
 
-static long mount_program(struct machine *machine, struct fs_context *context, const char *host_path,
-                          char reason[200])
+static long mount_program(struct machine *machine, struct fs_context *context,
+                          const char *host_path, char reason[200])
 {
     host_handle_t handle;
     long err = host_open_root(machine->host, host_path, false, &handle);
@@ -138,8 +141,9 @@ static long mount_program(struct machine *machine, struct fs_context *context, c
         err = -LX_EACCES;
     if (err) {
         snprintf(reason, 200,
-                 err == -LX_EACCES ? "%s cannot be executed: is it a regular file that you may read?"
-                                   : "%s: there is no such program; a path of the guest's wants --root DIR",
+                 err == -LX_EACCES
+                     ? "%s cannot be executed: is it a regular file that you may read?"
+                     : "%s: there is no such program; a path of the guest's wants --root DIR",
                  host_path);
         return err;
     }

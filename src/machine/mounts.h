@@ -4,6 +4,7 @@
 /* The machine's tree of files: root, /dev, /proc, /tmp, and what the user granted. */
 #include "machine/machine.h"
 
-MUST_CHECK long boot_mounts(struct machine *machine, const struct machine_config *config, char reason[200]);
+MUST_CHECK long boot_mounts(struct machine *machine, const struct machine_config *config,
+                            char reason[200]);
 
 #endif

@@ -9,6 +9,7 @@
 /* Where a host file that is the program stands in the guest's tree: /<its name>. */
 void program_path(const char *host_path, char out[PROGRAM_PATH_MAX]);
 
-MUST_CHECK long boot_program(struct machine *machine, const struct machine_config *config, char reason[200]);
+MUST_CHECK long boot_program(struct machine *machine, const struct machine_config *config,
+                             char reason[200]);
 
 #endif

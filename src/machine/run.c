@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The run loop: pick a task, let it run until it traps, see to the trap, deliver signals on the way back. All that the guest does
- * comes through here.
+ * The run loop: pick a task, let it run until it traps, see to the trap, deliver signals on the way
+ * back. All that the guest does comes through here.
  */
 #include <stdio.h>
 
@@ -36,7 +36,8 @@ static void end_run(struct kernel *kernel, enum kernel_stop stop, const char *re
     snprintf(kernel->stop_reason, sizeof kernel->stop_reason, "%s", reason);
 }
 
-/* What a trap takes of a slice, in instructions: so that a guest that only traps gives its turn away too. */
+/* What a trap takes of a slice, in instructions: so that a guest that only traps gives its turn
+ * away too. */
 #define TRAP_COST 64
 
 /* Count what was executed against task, machine and slice. */
@@ -72,7 +73,8 @@ static bool handle_trap(struct kernel *kernel, struct task *task, const struct c
 /* Traps after which a slice asks whether it shall end: one may take as long as a path is long. */
 #define TRAPS_UNASKED 16
 
-/* Run the loaded task until its slice is over, it waits, or it is gone. True: `end_insns` is reached. */
+/* Run the loaded task until its slice is over, it waits, or it is gone. True: `end_insns` is
+ * reached. */
 static bool run_slice(struct kernel *kernel, struct task *task, uint64_t end_insns)
 {
     unsigned traps = 0;
@@ -141,8 +143,7 @@ static bool run_task(struct kernel *kernel, struct task *task, uint64_t end_insn
 /* Is the machine's time used up? */
 static bool over_time(struct kernel *kernel)
 {
-    if (kernel->time_limit == UINT64_MAX ||
-        clock_monotonic(&kernel->clock) < kernel->time_limit)
+    if (kernel->time_limit == UINT64_MAX || clock_monotonic(&kernel->clock) < kernel->time_limit)
         return false;
     end_run(kernel, KERNEL_TIME, "the time budget is used up (--time)");
     return true;

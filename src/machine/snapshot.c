@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Freezing a machine between two runs, and setting it back: the arena's used pages, the frames written since, the handle table.
- * The CPU's registers are in the arena (task->cpu); everything else in the engine is a cache.
+ * Freezing a machine between two runs, and setting it back: the arena's used pages, the frames
+ * written since, the handle table. The CPU's registers are in the arena (task->cpu); everything
+ * else in the engine is a cache.
  */
 #include <stdlib.h>
 
@@ -66,4 +67,3 @@ void machine_snapshot_drop(struct machine *machine)
     free(machine->snapshot);
     machine->snapshot = NULL;
 }
-

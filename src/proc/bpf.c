@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checking and running classic BPF. What the check promises the interpreter relies on: jumps stay inside and go forward, the last
- * instruction returns, loads are aligned and inside the data, scratch words exist and are written before they are read.
+ * Checking and running classic BPF. What the check promises the interpreter relies on: jumps stay
+ * inside and go forward, the last instruction returns, loads are aligned and inside the data,
+ * scratch words exist and are written before they are read.
  */
 #include "proc/bpf.h"
 
@@ -71,7 +72,8 @@ static bool jumps_ok(const struct lx_sock_filter *insn, unsigned rest)
 /* Every scratch word is written on all ways to where it is read. */
 static bool memory_ok(const struct lx_sock_filter *insns, unsigned count)
 {
-    uint16_t written[LX_BPF_MAXINSNS]; /* at the start of each instruction, on all ways seen so far */
+    uint16_t
+        written[LX_BPF_MAXINSNS]; /* at the start of each instruction, on all ways seen so far */
     memset(written, 0xff, count * sizeof *written);
     uint16_t now = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -111,7 +113,8 @@ long bpf_check(const struct lx_sock_filter *insns, unsigned count)
     if (count == 0 || count > LX_BPF_MAXINSNS)
         return -LX_EINVAL;
     for (unsigned i = 0; i < count; i++)
-        if (!is_allowed(insns[i].code) || !operand_ok(&insns[i]) || !jumps_ok(&insns[i], count - i - 1))
+        if (!is_allowed(insns[i].code) || !operand_ok(&insns[i]) ||
+            !jumps_ok(&insns[i], count - i - 1))
             return -LX_EINVAL;
     if ((insns[count - 1].code & 7) != LX_BPF_RET || !memory_ok(insns, count))
         return -LX_EINVAL;

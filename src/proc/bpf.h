@@ -2,7 +2,8 @@
 #ifndef LSTAR_PROC_BPF_H
 #define LSTAR_PROC_BPF_H
 /*
- * Classic BPF as seccomp(2) allows it: a program over one struct seccomp_data. It has no backward jumps, so it ends.
+ * Classic BPF as seccomp(2) allows it: a program over one struct seccomp_data. It has no backward
+ * jumps, so it ends.
  */
 #include "abi/seccomp.h"
 #include "base/compiler.h"

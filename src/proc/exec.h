@@ -8,10 +8,10 @@
 
 /* argv and envp as kernel strings, counted and packed: NUL-terminated one after another. */
 struct exec_strings {
-    char *bytes;        /* in the arena */
-    size_t length;      /* bytes, NULs included */
-    size_t room;        /* bytes allocated */
-    unsigned count;     /* strings */
+    char *bytes;    /* in the arena */
+    size_t length;  /* bytes, NULs included */
+    size_t room;    /* bytes allocated */
+    unsigned count; /* strings */
 };
 
 struct exec_request {

@@ -4,11 +4,13 @@
 /*
  * The end of tasks and processes: exit(2), exit_group(2), fatal signals, job control stops.
  *
- * The struct of a dead task stays until the run loop reaps it, so a handler may call these and return.
+ * The struct of a dead task stays until the run loop reaps it, so a handler may call these and
+ * return.
  */
 #include "proc/task.h"
 
-/* A task ends; the process with its last one. `status` is a wait status (exit code << 8, or a signal number). */
+/* A task ends; the process with its last one. `status` is a wait status (exit code << 8, or a
+ * signal number). */
 void task_exit(struct task *task, int status);
 /* The whole process ends, all its tasks now. */
 void process_exit(struct process *process, int status);
@@ -29,7 +31,8 @@ void process_unstop(struct process *process);
 void process_release(struct process *process);
 /* Give the struct back, when nobody refers to it any more. */
 void process_free(struct process *process);
-/* Is no member's parent in the group's session but outside the group? Stopped orphans get SIGHUP and SIGCONT. */
+/* Is no member's parent in the group's session but outside the group? Stopped orphans get SIGHUP
+ * and SIGCONT. */
 bool pgrp_is_orphaned(struct kernel *kernel, int pgid, const struct process *ignored);
 /* Free tasks that have ended. Called by the run loop, never under a handler. */
 void tasks_reap(struct kernel *kernel);

@@ -21,7 +21,8 @@ MUST_CHECK long pidfd_create_for_clone(struct task *parent, struct task *child, 
  * (*is_pidfd tells). */
 struct process *pidfd_process(struct file *file, bool *is_pidfd);
 /*
- * What stands for a descriptor of oneself where a call takes it: not in waitid(2), pidfd_getfd(2) and setns(2).
+ * What stands for a descriptor of oneself where a call takes it: not in waitid(2), pidfd_getfd(2)
+ * and setns(2).
  */
 #define LX_PIDFD_SELF_THREAD (-10000)
 #define LX_PIDFD_SELF_THREAD_GROUP (-10001)

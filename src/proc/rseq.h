@@ -2,7 +2,8 @@
 #ifndef LSTAR_PROC_RSEQ_H
 #define LSTAR_PROC_RSEQ_H
 /*
- * Restartable sequences (rseq(2)): a thread that is preempted or signalled inside a short sequence goes on at its abort address.
+ * Restartable sequences (rseq(2)): a thread that is preempted or signalled inside a short sequence
+ * goes on at its abort address.
  */
 #include "proc/task.h"
 
@@ -11,8 +12,10 @@
 #define RSEQ_ALIGN 32u
 
 /* rseq(2) whole. -LX_EINVAL, -LX_EBUSY, -LX_EPERM, -LX_EFAULT. */
-MUST_CHECK long rseq_register(struct task *task, gva_t addr, uint32_t size, uint32_t flags, uint32_t signature);
-/* The task, in the CPU, was preempted or is about to run a handler. A malformed sequence is SIGSEGV. */
+MUST_CHECK long rseq_register(struct task *task, gva_t addr, uint32_t size, uint32_t flags,
+                              uint32_t signature);
+/* The task, in the CPU, was preempted or is about to run a handler. A malformed sequence is
+ * SIGSEGV. */
 void rseq_interrupted(struct task *task);
 
 #endif

@@ -11,15 +11,15 @@ void sigpending_init(struct sigpending *pending);
 void sigpending_flush(struct process *process, struct sigpending *pending, uint64_t signals);
 
 /*
- * A place of the process's user in RLIMIT_SIGPENDING (a queued signal, a timer): false when there is none, unless `over_limit`; and
- * its return.
+ * A place of the process's user in RLIMIT_SIGPENDING (a queued signal, a timer): false when there
+ * is none, unless `over_limit`; and its return.
  */
 MUST_CHECK bool signal_charge(struct process *process, bool over_limit);
 void signal_uncharge(struct process *process);
 
 /*
- * Send to a task's process as kill(2) would, or to one thread as tgkill(2) would. `info` is copied. 0 also when it is ignored.
- * -LX_EAGAIN: a real-time signal over RLIMIT_SIGPENDING, or no memory.
+ * Send to a task's process as kill(2) would, or to one thread as tgkill(2) would. `info` is copied.
+ * 0 also when it is ignored. -LX_EAGAIN: a real-time signal over RLIMIT_SIGPENDING, or no memory.
  */
 MUST_CHECK long signal_send(struct task *target, int signal, const struct lx_siginfo *info);
 MUST_CHECK long signal_send_thread(struct task *target, int signal, const struct lx_siginfo *info);
@@ -36,21 +36,25 @@ void signal_force_fault(struct task *task, int signal, int code, gva_t addr);
 bool signal_pending(const struct task *task);
 /* Is `signal` in the thread's set, or with NULL in the process's? */
 bool signal_is_queued(const struct process *process, const struct task *thread, int signal);
-/* A timer is set anew or deleted: its queued signal does not come. Queued with info.padding not 0. */
+/* A timer is set anew or deleted: its queued signal does not come. Queued with info.padding not 0.
+ */
 void signal_forget_timer(struct process *process, int timerid);
-/* Take the next pending signal that is not in `blocked` (sigtimedwait, signalfd): its number, or 0. */
+/* Take the next pending signal that is not in `blocked` (sigtimedwait, signalfd): its number, or 0.
+ */
 int signal_take(struct task *task, uint64_t blocked, struct lx_siginfo *info);
 /*
- * The one place where signals are delivered: the task is in the CPU and about to return to the guest. Also settles a system call
- * that was interrupted. False: the task is gone or stopped.
+ * The one place where signals are delivered: the task is in the CPU and about to return to the
+ * guest. Also settles a system call that was interrupted. False: the task is gone or stopped.
  */
 bool signal_deliver(struct task *task);
 
 /* A thread takes `signals` no more: others that wait have to look at them. */
 void signal_retarget(struct process *process, uint64_t signals);
-/* rt_sigprocmask's and rt_sigaction's core; SIGKILL and SIGSTOP stay as they are. -LX_EINVAL for their actions. */
+/* rt_sigprocmask's and rt_sigaction's core; SIGKILL and SIGSTOP stay as they are. -LX_EINVAL for
+ * their actions. */
 void signal_set_mask(struct task *task, uint64_t mask);
-MUST_CHECK long signal_set_action(struct task *task, int signal, const struct lx_ksigaction *action);
+MUST_CHECK long signal_set_action(struct task *task, int signal,
+                                  const struct lx_ksigaction *action);
 /* CLONE_CLEAR_SIGHAND: handlers become default, ignored ones stay. */
 void signal_reset_handlers(struct task *task);
 /* execve(2): handlers become default, ignored ones stay; no alternate stack. */

@@ -5,7 +5,8 @@
 #include "proc/task.h"
 
 /* `mask`: the signals to take. `flags`: LX_O_NONBLOCK or 0. -LX_ENOMEM. */
-MUST_CHECK long signalfd_create(struct kernel *kernel, uint64_t mask, unsigned flags, struct file **out);
+MUST_CHECK long signalfd_create(struct kernel *kernel, uint64_t mask, unsigned flags,
+                                struct file **out);
 /* -LX_EINVAL: the file is no signalfd. */
 MUST_CHECK long signalfd_set_mask(struct file *file, uint64_t mask);
 

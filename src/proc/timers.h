@@ -2,8 +2,8 @@
 #ifndef LSTAR_PROC_TIMERS_H
 #define LSTAR_PROC_TIMERS_H
 /*
- * A process's timers: setitimer(2), timer_create(2). Those of real time are kernel timers, those of CPU time are looked at when a slice
- * ends.
+ * A process's timers: setitimer(2), timer_create(2). Those of real time are kernel timers, those of
+ * CPU time are looked at when a slice ends.
  */
 #include "abi/signal.h"
 #include "base/list.h"
@@ -18,21 +18,21 @@ enum timer_base { TIMER_REAL, TIMER_PROCESS_CPU, TIMER_PROCESS_USER, TIMER_THREA
 
 /* One timer: of setitimer (id -1) or of timer_create. */
 struct process_timer {
-    struct list link;         /* in process_timers.list, for those of timer_create */
+    struct list link; /* in process_timers.list, for those of timer_create */
     struct process *process;
     int id;
     enum timer_base base;
-    int clock;                /* LX_CLOCK_*: what absolute times are of */
-    int thread;               /* tid of SIGEV_THREAD_ID; 0: the process */
-    int cpu_id;               /* tid or tgid whose CPU time counts; 0: its own process */
-    int signal;               /* 0: SIGEV_NONE */
-    uint64_t value;           /* sigev_value */
-    struct timer timer;       /* TIMER_REAL */
-    uint64_t due;             /* in its base's ns; 0: disarmed */
-    uint64_t interval;        /* ns; 0: once */
-    uint64_t late;            /* ns that its first expiration is older than `due`, until it is counted */
-    bool waits_for_delivery;  /* its signal is queued: armed again when that is taken */
-    int overrun;              /* of the last signal delivered */
+    int clock;          /* LX_CLOCK_*: what absolute times are of */
+    int thread;         /* tid of SIGEV_THREAD_ID; 0: the process */
+    int cpu_id;         /* tid or tgid whose CPU time counts; 0: its own process */
+    int signal;         /* 0: SIGEV_NONE */
+    uint64_t value;     /* sigev_value */
+    struct timer timer; /* TIMER_REAL */
+    uint64_t due;       /* in its base's ns; 0: disarmed */
+    uint64_t interval;  /* ns; 0: once */
+    uint64_t late;      /* ns that its first expiration is older than `due`, until it is counted */
+    bool waits_for_delivery; /* its signal is queued: armed again when that is taken */
+    int overrun;             /* of the last signal delivered */
 };
 
 #define PROCESS_TIMERS_MAX 512
@@ -43,14 +43,15 @@ struct process_timers {
     struct list list;               /* of timer_create */
     unsigned count;
     int next_id;
-    bool cpu_armed;                 /* one of CPU time is armed */
+    bool cpu_armed; /* one of CPU time is armed */
 };
 
 /* A setting in ns: until it first expires, and the period. */
 struct timer_setting {
     uint64_t value;
     uint64_t interval;
-    uint64_t late; /* an absolute time that was so long ago: what a period missed since then counts as overrun */
+    uint64_t late; /* an absolute time that was so long ago: what a period missed since then counts
+                      as overrun */
 };
 
 void process_timers_init(struct process *process);

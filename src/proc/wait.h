@@ -25,15 +25,16 @@ struct wait_request {
 
 /* What was found. */
 struct wait_result {
-    int pid;        /* 0: nothing yet, with WNOHANG */
+    int pid; /* 0: nothing yet, with WNOHANG */
     uint32_t uid;
-    int code;       /* LX_CLD_* */
-    int status;     /* exit code or signal, as si_status */
-    int wait_status; /* as wait4(2) encodes it */
+    int code;           /* LX_CLD_* */
+    int status;         /* exit code or signal, as si_status */
+    int wait_status;    /* as wait4(2) encodes it */
     struct usage usage; /* the child's, with its own waited-for children's */
 };
 
 /* 0 with *result, -LX_ECHILD, BLOCKED. */
-MUST_CHECK long wait_child(struct task *task, const struct wait_request *request, struct wait_result *result);
+MUST_CHECK long wait_child(struct task *task, const struct wait_request *request,
+                           struct wait_result *result);
 
 #endif

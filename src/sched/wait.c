@@ -75,7 +75,8 @@ void sched_end_waits(struct sched *sched, struct sched_entity *entity)
 }
 
 /*
- * `most_exclusive` of the exclusive waiters, and all that are not. How many were woken or took the notice.
+ * `most_exclusive` of the exclusive waiters, and all that are not. How many were woken or took the
+ * notice.
  */
 static unsigned wake(struct sched *sched, struct wait_queue *queue, unsigned events,
                      unsigned most_exclusive)

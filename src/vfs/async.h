@@ -6,7 +6,8 @@
  */
 #include "vfs/file.h"
 
-/* O_ASYNC is set: into the lists that ops->async names. False: this kind of file does not know it. */
+/* O_ASYNC is set: into the lists that ops->async names. False: this kind of file does not know it.
+ */
 bool file_async_start(struct file *file);
 /* O_ASYNC is taken away, or the file goes. */
 void file_async_stop(struct file *file);

@@ -13,6 +13,7 @@
  * `flags`: LX_EFD_*, already checked. On success *out holds one reference, the caller's.
  * Errors: -LX_ENOMEM. Never blocks.
  */
-MUST_CHECK long eventfd_create(struct vfs *vfs, uint32_t initval, unsigned flags, struct file **out);
+MUST_CHECK long eventfd_create(struct vfs *vfs, uint32_t initval, unsigned flags,
+                               struct file **out);
 
 #endif

@@ -24,7 +24,7 @@ struct pipe {
     unsigned used;                       /* slots in use */
     struct pipe_slot *slots;
     struct wait_queue read_queue, write_queue;
-    struct wait_queue opens; /* who waits in open(2) for the other end */
+    struct wait_queue opens;                  /* who waits in open(2) for the other end */
     struct list async_readers, async_writers; /* open files with O_ASYNC (vfs/async.h) */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The host's side of the comparison: a trampoline loads every register from a struct cpu_state (r15 points to it
- * meanwhile), jumps to a page that holds the instruction and a jump back, and stores every register again. A fault's
- * handler leaves through the same way back.
+ * The host's side of the comparison: a trampoline loads every register from a struct cpu_state (r15
+ * points to it meanwhile), jumps to a page that holds the instruction and a jump back, and stores
+ * every register again. A fault's handler leaves through the same way back.
  */
 #include "native.h"
 
@@ -16,10 +16,10 @@
 _Static_assert(offsetof(struct cpu_state, fx) == FX_OFFSET, "as the assembly below has it");
 _Static_assert(offsetof(struct cpu_state, rflags) == 136, "as the assembly below has it");
 
-static uint8_t *page;                /* the instruction, then a jump to native_back */
-static volatile int fault;           /* the vector, from the handler */
-void *native_page;                   /* as `page`, for the assembly */
-uint64_t native_stack;               /* our own stack pointer meanwhile */
+static uint8_t *page;      /* the instruction, then a jump to native_back */
+static volatile int fault; /* the vector, from the handler */
+void *native_page;         /* as `page`, for the assembly */
+uint64_t native_stack;     /* our own stack pointer meanwhile */
 
 void native_enter(struct cpu_state *state);
 extern const uint8_t native_back[], native_abandon[];
@@ -69,15 +69,16 @@ static void on_fault(int signal, siginfo_t *info, void *context)
 
 bool native_init(void)
 {
-    static const int signals[] = { SIGFPE, SIGILL, SIGSEGV, SIGBUS };
-    struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK };
+    static const int signals[] = {SIGFPE, SIGILL, SIGSEGV, SIGBUS};
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
     static char signal_stack[1 << 16];
     stack_t stack = {.ss_sp = signal_stack, .ss_size = sizeof signal_stack};
 
-    page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    page = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+                -1, 0);
     if (page == MAP_FAILED ||
-        mmap((void *)AREA, AREA_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
-             0) == MAP_FAILED) {
+        mmap((void *)AREA, AREA_SIZE, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED) {
         return false;
     }
     native_page = page;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Do a hundred engines run on four threads at once without touching each other? (Under the thread sanitizer, with the
- * engine instrumented too: cmake -DLSTAR_SANITIZE=thread -DLSTAR_UNICORN_CFLAGS=-fsanitize=thread.)
+ * Do a hundred engines run on four threads at once without touching each other? (Under the thread
+ * sanitizer, with the engine instrumented too: cmake -DLSTAR_SANITIZE=thread
+ * -DLSTAR_UNICORN_CFLAGS=-fsanitize=thread.)
  */
 #include "../unit/cpu/machine.h"
 
@@ -10,17 +11,18 @@
 
 enum { THREADS = 4, MACHINES = 25 };
 
-/* eax = sum of ecx down to 1, by a loop with stores, SSE, a division and a system call at the end. */
+/* eax = sum of ecx down to 1, by a loop with stores, SSE, a division and a system call at the end.
+ */
 static const uint8_t program[] = {
-    0x31, 0xc0,                         /* xor eax, eax */
-    0x01, 0xc8,                         /* 1: add eax, ecx */
-    0x89, 0x03,                         /* mov [rbx], eax */
-    0x66, 0x0f, 0xfe, 0xc0,             /* paddd xmm0, xmm0 */
-    0xf2, 0x0f, 0x2a, 0xc9,             /* cvtsi2sd xmm1, ecx */
-    0xf2, 0x0f, 0x58, 0xd1,             /* addsd xmm2, xmm1 */
-    0xff, 0xc9,                         /* dec ecx */
-    0x75, 0xec,                         /* jnz 1b */
-    0x0f, 0x05,                         /* syscall */
+    0x31, 0xc0,             /* xor eax, eax */
+    0x01, 0xc8,             /* 1: add eax, ecx */
+    0x89, 0x03,             /* mov [rbx], eax */
+    0x66, 0x0f, 0xfe, 0xc0, /* paddd xmm0, xmm0 */
+    0xf2, 0x0f, 0x2a, 0xc9, /* cvtsi2sd xmm1, ecx */
+    0xf2, 0x0f, 0x58, 0xd1, /* addsd xmm2, xmm1 */
+    0xff, 0xc9,             /* dec ecx */
+    0x75, 0xec,             /* jnz 1b */
+    0x0f, 0x05,             /* syscall */
 };
 
 static void *work(void *arg)

@@ -83,8 +83,8 @@ static void try_map(struct space *space, struct image *program, struct loader_fi
     struct map_result map;
     gva_t sp;
     CHECK(stack_map(space->mm, &stack) == 0);
-    long err = map_program(space->mm, program, source, interpreter, interpreter_source, &random,
-                           &map);
+    long err =
+        map_program(space->mm, program, source, interpreter, interpreter_source, &random, &map);
     if (!err) {
         CHECK(map.entry < TASK_SIZE);
         err = stack_fill(space->mm, &stack, program, &map, &sp);

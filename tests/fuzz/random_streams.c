@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Does the host process survive whatever bytes a guest executes? random_streams [COUNT [SEED]] runs COUNT streams of
- * instructions (100,000): bytes at random, plausible instructions, and mutations of both, each until its budget ends,
- * going on after traps. A stream that kills the process, ends in a broken engine, or leaves user mode is printed.
- * With a third argument: say more, of the last thousand.
+ * Does the host process survive whatever bytes a guest executes? random_streams [COUNT [SEED]] runs
+ * COUNT streams of instructions (100,000): bytes at random, plausible instructions, and mutations
+ * of both, each until its budget ends, going on after traps. A stream that kills the process, ends
+ * in a broken engine, or leaves user mode is printed. With a third argument: say more, of the last
+ * thousand.
  */
 #include "../unit/cpu/machine.h"
 
@@ -50,7 +51,7 @@ static void on_signal(int signal)
 /* One plausible instruction. Its size. */
 static unsigned instruction(uint8_t *to)
 {
-    static const uint8_t prefixes[] = { 0x66, 0xf2, 0xf3, 0x67, 0x64, 0x65, 0xf0, 0x2e };
+    static const uint8_t prefixes[] = {0x66, 0xf2, 0xf3, 0x67, 0x64, 0x65, 0xf0, 0x2e};
     unsigned n = 0;
     uint64_t r = rnd();
 
@@ -90,10 +91,11 @@ static unsigned instruction(uint8_t *to)
     }
     to[n++] = (uint8_t)rnd();
     r = rnd();
-    /* ModRM: registers, or memory at a register that points to data (rbx, rsi, rdi, rbp+disp8), or anything. */
+    /* ModRM: registers, or memory at a register that points to data (rbx, rsi, rdi, rbp+disp8), or
+     * anything. */
     to[n++] = (r & 3) == 0 ? (uint8_t)(r >> 8)
               : (r & 1)    ? (uint8_t)(0xc0 | (r >> 8))
-                           : (uint8_t)((r >> 8 & 0x38) | (uint8_t)"\3\6\7"[(r >> 16) % 3]);
+                           : (uint8_t)((r >> 8 & 0x38) | (uint8_t) "\3\6\7"[(r >> 16) % 3]);
     for (unsigned i = (unsigned)(r >> 24) % 5; i; i--) {
         to[n++] = (uint8_t)rnd();
     }
@@ -190,15 +192,16 @@ static bool run_stream(struct test_machine *m, unsigned page)
         memcpy(kept[rnd() % ARRAY_SIZE(kept)], stream, STREAM);
     }
     if (verbose) {
-        fprintf(stderr, "done %lu, trap %d %u, rip %lx, cs %x ss %x rflags %lx\n", (unsigned long)total,
-                (int)m->trap.kind, m->trap.vector, (unsigned long)s.rip, s.cs, s.ss, (unsigned long)s.rflags);
+        fprintf(stderr, "done %lu, trap %d %u, rip %lx, cs %x ss %x rflags %lx\n",
+                (unsigned long)total, (int)m->trap.kind, m->trap.vector, (unsigned long)s.rip, s.cs,
+                s.ss, (unsigned long)s.rflags);
     }
     return (s.cs == 0x33 || s.cs == 0x23) && (s.ss & 3) == 3 && (s.rflags & 0x3202) == 0x202;
 }
 
 int main(int argc, char **argv)
 {
-    static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM };
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGALRM};
     unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 0) : 100000;
     unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
     struct test_machine *m = machine_new_with((size_t)32 << 20);

@@ -2,7 +2,8 @@
 #ifndef FUZZ_SYSCALLS_ARGUMENTS_H
 #define FUZZ_SYSCALLS_ARGUMENTS_H
 /*
- * Calls for the fuzzer: a number and six arguments, made of the kinds that the table gives them, with what they point to.
+ * Calls for the fuzzer: a number and six arguments, made of the kinds that the table gives them,
+ * with what they point to.
  */
 #include "proc/task.h"
 

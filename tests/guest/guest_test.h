@@ -2,8 +2,8 @@
 #ifndef GUEST_TEST_H
 #define GUEST_TEST_H
 /*
- * What a guest test needs: an ordinary static program that checks itself. It exits 0 when all held, 1 with a line for the
- * first thing that did not. It passes natively and in lstar, or it is wrong.
+ * What a guest test needs: an ordinary static program that checks itself. It exits 0 when all held,
+ * 1 with a line for the first thing that did not. It passes natively and in lstar, or it is wrong.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Is a snapshot whole? A program is run once to learn how long it is. Then, at each of POINTS moments: snapshot, run to the end, restore,
- * run to the end again. Output, wait status and count of instructions must be the same, and the host must have lost nothing.
+ * Is a snapshot whole? A program is run once to learn how long it is. Then, at each of POINTS
+ * moments: snapshot, run to the end, restore, run to the end again. Output, wait status and count
+ * of instructions must be the same, and the host must have lost nothing.
  *
- *   proof SEED PROGRAM [ARGS…]      the program is a host file; its host folder /work is the current directory
+ *   proof SEED PROGRAM [ARGS…]      the program is a host file; its host folder /work is the
+ * current directory
  */
 #include "machine/machine.h"
 
@@ -76,7 +78,8 @@ static struct outcome finish(struct machine *machine, off_t from)
         .length = (size_t)(lseek(out_fd, 0, SEEK_CUR) - from),
     };
     outcome.output = malloc(outcome.length + 1);
-    if (!outcome.output || pread(out_fd, outcome.output, outcome.length, from) != (ssize_t)outcome.length)
+    if (!outcome.output ||
+        pread(out_fd, outcome.output, outcome.length, from) != (ssize_t)outcome.length)
         exit(2);
     return outcome;
 }
@@ -104,9 +107,11 @@ static int prove(uint64_t seed, char **argv, uint64_t point)
     struct outcome second = finish(machine, at);
     int bad = differ(&first, &second);
     if (bad)
-        fprintf(stderr, "at %llu: status %d and %d, instructions %llu and %llu, output %zu and %zu bytes\n",
-                (unsigned long long)point, first.status, second.status, (unsigned long long)first.insns,
-                (unsigned long long)second.insns, first.length, second.length);
+        fprintf(stderr,
+                "at %llu: status %d and %d, instructions %llu and %llu, output %zu and %zu bytes\n",
+                (unsigned long long)point, first.status, second.status,
+                (unsigned long long)first.insns, (unsigned long long)second.insns, first.length,
+                second.length);
     machine_destroy(machine);
     free(first.output);
     free(second.output);
@@ -144,8 +149,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "%d host descriptors lost\n", lost);
         bad = 1;
     }
-    printf("%s: %llu instructions, status %d, %d points%s\n", argv[2], (unsigned long long)whole.insns,
-           whole.status, POINTS, bad ? ": DIFFERENT" : " the same");
+    printf("%s: %llu instructions, status %d, %d points%s\n", argv[2],
+           (unsigned long long)whole.insns, whole.status, POINTS,
+           bad ? ": DIFFERENT" : " the same");
     free(whole.output);
     return bad;
 }

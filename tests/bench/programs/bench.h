@@ -2,8 +2,8 @@
 #ifndef BENCH_H
 #define BENCH_H
 /*
- * What every benchmark program shares: its first argument is how often it does its work, and what it computed is printed,
- * so that a run that went wrong is seen and nothing is optimised away.
+ * What every benchmark program shares: its first argument is how often it does its work, and what
+ * it computed is printed, so that a run that went wrong is seen and nothing is optimised away.
  */
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults on fresh anonymous pages: 16 MB mapped, one byte of each page written, unmapped; argv[1] times. */
+/* Faults on fresh anonymous pages: 16 MB mapped, one byte of each page written, unmapped; argv[1]
+ * times. */
 #include <sys/mman.h>
 #include "bench.h"
 

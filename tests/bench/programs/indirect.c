@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Calls through a table of function pointers, in an order that no predictor of the engine's can know. */
+/* Calls through a table of function pointers, in an order that no predictor of the engine's can
+ * know. */
 #include "bench.h"
 
 typedef uint64_t operation(uint64_t value);

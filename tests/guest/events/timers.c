@@ -30,7 +30,8 @@ int main(void)
     sigaddset(&set, SIGRTMIN);
     sigprocmask(SIG_BLOCK, &set, NULL);
     timer_t timer;
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN, .sigev_value.sival_int = 5};
+    struct sigevent event = {
+        .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN, .sigev_value.sival_int = 5};
     CHECK(timer_create(CLOCK_MONOTONIC, &event, &timer));
     spec = (struct itimerspec){{0, 1000}, {0, 1000}};
     CHECK(timer_settime(timer, 0, &spec, NULL));

@@ -55,11 +55,19 @@ int main(void)
         Elf64_Phdr segment;
         char code[1024];
     } file = {
-        .header = {.e_ident = ELFMAG "\2\1\1", .e_type = ET_EXEC, .e_machine = EM_X86_64,
-                   .e_version = 1, .e_phoff = sizeof(Elf64_Ehdr), .e_phentsize = sizeof(Elf64_Phdr),
+        .header = {.e_ident = ELFMAG "\2\1\1",
+                   .e_type = ET_EXEC,
+                   .e_machine = EM_X86_64,
+                   .e_version = 1,
+                   .e_phoff = sizeof(Elf64_Ehdr),
+                   .e_phentsize = sizeof(Elf64_Phdr),
                    .e_phnum = 1},
-        .segment = {.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = 0x10000000,
-                    .p_filesz = sizeof file, .p_memsz = sizeof file, .p_align = 4096},
+        .segment = {.p_type = PT_LOAD,
+                    .p_flags = PF_R | PF_X,
+                    .p_vaddr = 0x10000000,
+                    .p_filesz = sizeof file,
+                    .p_memsz = sizeof file,
+                    .p_align = 4096},
     };
     file.header.e_entry = 0x10000000 + offsetof(__typeof__(file), code);
     EXPECT((size_t)(code_end - code) <= sizeof file.code);

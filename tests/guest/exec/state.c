@@ -104,7 +104,7 @@ static void check_rest(const char *pid)
     void *head;
     size_t length;
     CHECK(syscall(SYS_get_robust_list, 0, &head, &length));
-    EXPECT_EQ(24, length); /* libc has just set a new one */
+    EXPECT_EQ(24, length);   /* libc has just set a new one */
     EXPECT(__rseq_size > 0); /* and could register its restartable sequences again */
 }
 

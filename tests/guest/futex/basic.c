@@ -9,7 +9,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-static long futex(uint32_t *addr, int op, uint32_t val, const void *timeout, uint32_t *addr2, uint32_t val3)
+static long futex(uint32_t *addr, int op, uint32_t val, const void *timeout, uint32_t *addr2,
+                  uint32_t val3)
 {
     return syscall(SYS_futex, addr, op, val, timeout, addr2, val3);
 }
@@ -46,7 +47,8 @@ int main(void)
     pthread_t threads[4];
     for (int i = 0; i < 4; i++)
         EXPECT_EQ(0, pthread_create(&threads[i], NULL, waiter, NULL));
-    /* All are queued once a requeue of none finds four: move them to a second word and wake them there. */
+    /* All are queued once a requeue of none finds four: move them to a second word and wake them
+     * there. */
     int moved = 0;
     while (moved < 4) {
         long n = futex(&word, FUTEX_CMP_REQUEUE_PRIVATE, 0, (void *)(long)INT_MAX, &word2, 0);

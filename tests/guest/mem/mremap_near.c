@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is all there when a mapping is moved to the pages just below it, as malloc does when it grows a block? */
+/* Is all there when a mapping is moved to the pages just below it, as malloc does when it grows a
+ * block? */
 #define _GNU_SOURCE
 #include <sys/mman.h>
 

@@ -29,7 +29,8 @@ int main(void)
     EXPECT_EQ(0x1234000, old.handler);
     EXPECT_EQ(0x5678000, old.restorer);
     EXPECT_EQ(~(1UL << 8 | 1UL << 18), old.mask); /* KILL and STOP cannot be blocked */
-    EXPECT_EQ(0xdc000807, old.flags & ~0x20000000); /* those that exist are kept, SA_UNSUPPORTED is cleared */
+    EXPECT_EQ(0xdc000807,
+              old.flags & ~0x20000000); /* those that exist are kept, SA_UNSUPPORTED is cleared */
     EXPECT_EQ(0, old.flags & 0x400);
 
     act.handler = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef FAULT_TEST_H
 #define FAULT_TEST_H
-/* Catching faults: run something, and look at the siginfo and the context of the signal that it raised. */
+/* Catching faults: run something, and look at the siginfo and the context of the signal that it
+ * raised. */
 #include "guest_test.h"
 
 #include <setjmp.h>

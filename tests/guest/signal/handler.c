@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does a handler see what it should, run on its stack with its mask, and does everything come back after it? */
+/* Does a handler see what it should, run on its stack with its mask, and does everything come back
+ * after it? */
 #include "guest_test.h"
 #include <signal.h>
 #include <ucontext.h>
@@ -60,7 +61,10 @@ int main(void)
     CHECK(sigaction(SIGILL, &ill, NULL));
     uint64_t rbx = 0;
     uint32_t lane = 0;
-    __asm__ volatile("ud2\n\tmov %%rbx, %0\n\tmovd %%xmm7, %1" : "=r"(rbx), "=r"(lane) : : "rbx", "xmm7");
+    __asm__ volatile("ud2\n\tmov %%rbx, %0\n\tmovd %%xmm7, %1"
+                     : "=r"(rbx), "=r"(lane)
+                     :
+                     : "rbx", "xmm7");
     EXPECT_EQ(0x1234, rbx);
     EXPECT_EQ(77, lane);
 

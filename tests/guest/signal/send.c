@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who is found by kill, tkill and tgkill, what do they refuse first, and what does the receiver learn? */
+/* Who is found by kill, tkill and tgkill, what do they refuse first, and what does the receiver
+ * learn? */
 #include "guest_test.h"
 #include <signal.h>
 #include <sys/syscall.h>

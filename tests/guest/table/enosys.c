@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What do numbers that no call has answer, and do bits above the low 32 of rax count? ENOSYS, and no. */
+/* What do numbers that no call has answer, and do bits above the low 32 of rax count? ENOSYS, and
+ * no. */
 #include "guest_test.h"
 #include "raw_call.h"
 
@@ -10,7 +11,8 @@ int main(void)
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         EXPECT_EQ(-ENOSYS, raw_call(unknown[i], 0, 0, 0).rax);
     /* obsolete ones that have a number and no code */
-    static const long empty[] = {156, 174, 177, 178, 180, 181, 182, 183, 184, 185, 205, 211, 214, 215, 236};
+    static const long empty[] = {156, 174, 177, 178, 180, 181, 182, 183,
+                                 184, 185, 205, 211, 214, 215, 236};
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
         EXPECT_EQ(-ENOSYS, raw_call(empty[i], 0, 0, 0).rax);
     /* the number is an int */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which registers does a system call change? rax, rcx (the return address) and r11 (the flags), no other. */
+/* Which registers does a system call change? rax, rcx (the return address) and r11 (the flags), no
+ * other. */
 #include "guest_test.h"
 #include "raw_call.h"
 
@@ -9,10 +10,11 @@ static const unsigned long marks[] = {0x1111, 0x2222, 0x3333, 0x4444, 0x5555, 0x
 static unsigned long flags_after(unsigned long set)
 {
     unsigned long r11;
-    __asm__ volatile("pushf\n\torq %1, (%%rsp)\n\tpopf\n\tmov $39, %%eax\n\tsyscall\n\tcld\n\tmov %%r11, %0"
-                     : "=r"(r11)
-                     : "r"(set)
-                     : "rax", "rcx", "r11", "memory", "cc");
+    __asm__ volatile(
+        "pushf\n\torq %1, (%%rsp)\n\tpopf\n\tmov $39, %%eax\n\tsyscall\n\tcld\n\tmov %%r11, %0"
+        : "=r"(r11)
+        : "r"(set)
+        : "rax", "rcx", "r11", "memory", "cc");
     return r11;
 }
 
@@ -21,11 +23,11 @@ int main(void)
     struct raw_result r = raw_call(39, 0, 0, 0);
     EXPECT_EQ(getpid(), r.rax);
     EXPECT_EQ(r.after, r.rcx);
-    EXPECT(r.r11 & 2);      /* the bit that is always set */
-    EXPECT(r.r11 & 0x200);  /* interrupts are on in user mode */
+    EXPECT(r.r11 & 2);     /* the bit that is always set */
+    EXPECT(r.r11 & 0x200); /* interrupts are on in user mode */
 
-    EXPECT(flags_after(1) & 1);          /* carry */
-    EXPECT(flags_after(0x400) & 0x400);  /* direction */
+    EXPECT(flags_after(1) & 1);         /* carry */
+    EXPECT(flags_after(0x400) & 0x400); /* direction */
     EXPECT(!(flags_after(0) & 0x400));
 
     unsigned long got[7];
@@ -38,7 +40,8 @@ int main(void)
                      "mov %%r12, 48(%%r13)"
                      :
                      : "r"(got), "r"(marks)
-                     : "rax", "rcx", "r11", "rdi", "rsi", "rdx", "r10", "r8", "r9", "r12", "r13", "memory");
+                     : "rax", "rcx", "r11", "rdi", "rsi", "rdx", "r10", "r8", "r9", "r12", "r13",
+                       "memory");
     EXPECT(memcmp(marks, got, sizeof got) == 0);
     return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Are numbers with the x32 bit calls? Not on a kernel that was built without x32, as Debian's run it. */
+/* Are numbers with the x32 bit calls? Not on a kernel that was built without x32, as Debian's run
+ * it. */
 #include "guest_test.h"
 #include "raw_call.h"
 

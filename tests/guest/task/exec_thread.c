@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A thread that is not the leader execs: do the others die and does it keep the process's number? */
+/* A thread that is not the leader execs: do the others die and does it keep the process's number?
+ */
 #include "guest_test.h"
 #include <pthread.h>
 #include <sys/syscall.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Do orphans go to the nearest subreaper, and does SIGCHLD ignored mean that nobody is to be waited for? */
+/* Do orphans go to the nearest subreaper, and does SIGCHLD ignored mean that nobody is to be waited
+ * for? */
 #include "guest_test.h"
 #include <signal.h>
 #include <sys/prctl.h>

@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 
 #define LOAD_NR BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
-#define ON(nr, answer) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), BPF_STMT(BPF_RET | BPF_K, answer)
+#define ON(nr, answer)                                                                             \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), BPF_STMT(BPF_RET | BPF_K, answer)
 #define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 
 static long install(struct sock_filter *insns, unsigned short count)
@@ -26,8 +27,8 @@ static void on_sys(int sig, siginfo_t *info, void *context)
 {
     (void)sig;
     (void)context;
-    trapped = info->si_code == 1 /* SYS_SECCOMP */ && info->si_syscall == SYS_getuid && info->si_errno == 7 &&
-              info->si_arch == AUDIT_ARCH_X86_64;
+    trapped = info->si_code == 1 /* SYS_SECCOMP */ && info->si_syscall == SYS_getuid &&
+              info->si_errno == 7 && info->si_arch == AUDIT_ARCH_X86_64;
 }
 
 static int child(void (*body)(void))
@@ -80,8 +81,8 @@ int main(void)
 
     struct sock_filter first[] = {LOAD_NR, ON(SYS_getppid, SECCOMP_RET_ERRNO | 33),
                                   ON(SYS_getuid, SECCOMP_RET_TRAP | 7), ALLOW};
-    struct sock_filter second[] = {LOAD_NR, ON(SYS_getppid, SECCOMP_RET_LOG), ON(SYS_getgid, SECCOMP_RET_TRACE),
-                                   ALLOW};
+    struct sock_filter second[] = {LOAD_NR, ON(SYS_getppid, SECCOMP_RET_LOG),
+                                   ON(SYS_getgid, SECCOMP_RET_TRACE), ALLOW};
     CHECK(install(first, 6));
     CHECK(install(second, 6));
     EXPECT_EQ(2, prctl(PR_GET_SECCOMP));

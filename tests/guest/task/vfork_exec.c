@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Does vfork's parent wait until the child execs, and does a failed exec leave the child as it was? */
+/* Does vfork's parent wait until the child execs, and does a failed exec leave the child as it was?
+ */
 #include "guest_test.h"
 #include <sys/wait.h>
 

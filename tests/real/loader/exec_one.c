@@ -108,19 +108,23 @@ static int run(const char *way, char *file)
     WAY("many-262143") return execve(file, make_strings("show", 262143, 0), envp);
     WAY("many-1000000") return execve(file, make_strings("show", 1000000, 0), envp);
     WAY("env-total-3M") return execve(file, argv, make_strings("E=", 30, 100000));
-    WAY("stack-unlimited-5M") {
+    WAY("stack-unlimited-5M")
+    {
         limit_stack(RLIM_INFINITY);
         return execve(file, make_strings("show", 50, 100000), envp);
     }
-    WAY("stack-unlimited-7M") {
+    WAY("stack-unlimited-7M")
+    {
         limit_stack(RLIM_INFINITY);
         return execve(file, make_strings("show", 70, 100000), envp);
     }
-    WAY("stack-small") {
+    WAY("stack-small")
+    {
         limit_stack(256 << 10);
         return execve(file, make_strings("show", 12, 10000), envp);
     }
-    WAY("stack-small-too-many") {
+    WAY("stack-small-too-many")
+    {
         limit_stack(256 << 10);
         return execve(file, make_strings("show", 14, 10000), envp);
     }
@@ -137,12 +141,14 @@ static int run(const char *way, char *file)
     WAY("at-absolute") return at(-5, file, 0);
     WAY("at-nofollow") return at(AT_FDCWD, file, AT_SYMLINK_NOFOLLOW);
     WAY("at-check") return at(AT_FDCWD, file, 0x10000) ? -1 : (puts("checked"), exit(0), 0);
-    WAY("at-dir") {
+    WAY("at-dir")
+    {
         char *slash = strrchr(file, '/');
         *slash = '\0';
         return at(open(file, O_PATH | O_DIRECTORY), slash + 1, 0);
     }
-    WAY("write-open") {
+    WAY("write-open")
+    {
         int w = open(file, O_WRONLY);
         if (w < 0)
             printf("open for writing: %d\n", errno);

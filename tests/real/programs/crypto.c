@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* OpenSSL's libcrypto: digests, MACs, ciphers, RSA and elliptic curves with fixed inputs, on the routines CPUID picks. */
+/* OpenSSL's libcrypto: digests, MACs, ciphers, RSA and elliptic curves with fixed inputs, on the
+ * routines CPUID picks. */
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -20,8 +21,9 @@ static void print(const char *name, const unsigned char *bytes, size_t size)
 
 static void digests(void)
 {
-    static const char *const names[] = {"MD5", "SHA1", "SHA224", "SHA256", "SHA384", "SHA512",
-        "SHA512-256", "SHA3-256", "SHA3-512", "SHAKE256", "BLAKE2B512", "BLAKE2S256", "SM3"};
+    static const char *const names[] = {
+        "MD5",      "SHA1",     "SHA224",   "SHA256",     "SHA384",     "SHA512", "SHA512-256",
+        "SHA3-256", "SHA3-512", "SHAKE256", "BLAKE2B512", "BLAKE2S256", "SM3"};
     static const size_t sizes[] = {0, 1, 63, 64, 65, 1000, sizeof data};
 
     for (size_t n = 0; n < sizeof names / sizeof *names; n++)
@@ -36,9 +38,10 @@ static void digests(void)
 
 static void ciphers(void)
 {
-    static const char *const names[] = {"AES-128-CBC", "AES-256-CTR", "AES-128-GCM", "AES-256-GCM",
-        "AES-256-XTS", "AES-128-OCB", "ChaCha20", "ChaCha20-Poly1305", "CAMELLIA-256-CBC",
-        "ARIA-128-CTR", "DES-EDE3-CBC"};
+    static const char *const names[] = {"AES-128-CBC",  "AES-256-CTR",       "AES-128-GCM",
+                                        "AES-256-GCM",  "AES-256-XTS",       "AES-128-OCB",
+                                        "ChaCha20",     "ChaCha20-Poly1305", "CAMELLIA-256-CBC",
+                                        "ARIA-128-CTR", "DES-EDE3-CBC"};
     static unsigned char out[sizeof data + 64], back[sizeof data + 64];
 
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
@@ -101,7 +104,8 @@ static void keys(void)
         EVP_DigestSign(context, signature, &size, data, 1000);
         EVP_MD_CTX_reset(context);
         EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key);
-        printf("%s %d\n", OBJ_nid2sn(curves[i]), EVP_DigestVerify(context, signature, size, data, 1000));
+        printf("%s %d\n", OBJ_nid2sn(curves[i]),
+               EVP_DigestVerify(context, signature, size, data, 1000));
         EVP_MD_CTX_free(context);
         EVP_PKEY_free(key);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a C library does between main and exit: arguments, environment, files, time, sorting, numbers, an exit handler. */
+/* What a C library does between main and exit: arguments, environment, files, time, sorting,
+ * numbers, an exit handler. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

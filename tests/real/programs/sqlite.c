@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A workload for SQLite: 100,000 rows, indexes, joins, a transaction rolled back, updates, a vacuum, integrity_check. */
+/* A workload for SQLite: 100,000 rows, indexes, joins, a transaction rolled back, updates, a
+ * vacuum, integrity_check. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* zlib at each level over three kinds of data: what comes back is what went in; sizes and checksums are printed. */
+/* zlib at each level over three kinds of data: what comes back is what went in; sizes and checksums
+ * are printed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The engine's contract (cpu.h): does each kind of trap arrive with the right address, rip and count, at CPL 3, and
- * does the next run go on from there?
+ * The engine's contract (cpu.h): does each kind of trap arrive with the right address, rip and
+ * count, at CPL 3, and does the next run go on from there?
  */
 #include "machine.h"
 
@@ -65,7 +65,8 @@ static void flags_are_exact_at_a_syscall(void **state)
     struct test_machine *m = *state;
 
     /* xor eax, eax; std; syscall; cld; stc; inc eax; syscall */
-    assert_int_equal(RUN(m, 0x31, 0xc0, 0xfd, 0x0f, 0x05, 0xfc, 0xf9, 0xff, 0xc0, 0x0f, 0x05), CPU_TRAP_SYSCALL);
+    assert_int_equal(RUN(m, 0x31, 0xc0, 0xfd, 0x0f, 0x05, 0xfc, 0xf9, 0xff, 0xc0, 0x0f, 0x05),
+                     CPU_TRAP_SYSCALL);
     assert_int_equal(cpu_rflags(m->cpu), 0x202 | 0x400 | 0x44);
     cpu_run(m->cpu, 1000, &m->trap, &m->done);
     assert_int_equal(cpu_rflags(m->cpu), 0x202 | 1);
@@ -116,7 +117,8 @@ static void reads_and_fetches_fault_too(void **state)
 static void a_fetch_across_a_page_faults_at_its_instruction(void **state)
 {
     struct test_machine *m = *state;
-    const uint8_t code[] = { 0xff, 0xc0, 0xff, 0xc0, 0xb8, 1 }; /* inc eax; inc eax; mov eax, imm32 cut short */
+    const uint8_t code[] = {0xff, 0xc0, 0xff,
+                            0xc0, 0xb8, 1}; /* inc eax; inc eax; mov eax, imm32 cut short */
     gva_t at = CODE + 2 * PAGE_SIZE - sizeof(code);
 
     machine_code(m, at, code, sizeof(code));
@@ -139,7 +141,8 @@ static void a_store_across_a_page_faults_before_any_byte(void **state)
     assert_int_equal(m->trap.addr, end);
     assert_int_equal(*machine_at(m, end - 4), 0);
     GPR(m, RBX) = end - 8;
-    assert_int_equal(RUN(m, 0x66, 0x0f, 0x76, 0xc0, 0xf3, 0x0f, 0x7f, 0x03), CPU_TRAP_FAULT); /* movdqu [rbx], xmm0 */
+    assert_int_equal(RUN(m, 0x66, 0x0f, 0x76, 0xc0, 0xf3, 0x0f, 0x7f, 0x03),
+                     CPU_TRAP_FAULT); /* movdqu [rbx], xmm0 */
     assert_int_equal(m->trap.addr, end);
     assert_int_equal(*machine_at(m, end - 8), 0);
 }
@@ -185,51 +188,52 @@ static void privileged_instructions_are_gp(void **state)
         uint8_t code[4];
         unsigned vector;
     } cases[] = {
-        { "hlt", { 0xf4 }, 13 },
-        { "mov cr3, rax", { 0x0f, 0x22, 0xd8 }, 13 },
-        { "mov rax, cr0", { 0x0f, 0x20, 0xc0 }, 13 },
-        { "mov dr7, rax", { 0x0f, 0x23, 0xf8 }, 13 },
-        { "in al, dx", { 0xec }, 13 },
-        { "out dx, al", { 0xee }, 13 },
-        { "in al, 0x60", { 0xe4, 0x60 }, 13 },
-        { "insb", { 0x6c }, 13 },
-        { "rep outsb", { 0xf3, 0x6e }, 13 },
-        { "cli", { 0xfa }, 13 },
-        { "sti", { 0xfb }, 13 },
-        { "wrmsr", { 0x0f, 0x30 }, 13 },
-        { "rdmsr", { 0x0f, 0x32 }, 13 },
-        { "rdpmc", { 0x0f, 0x33 }, 13 },
-        { "lgdt [rsp]", { 0x0f, 0x01, 0x14, 0x24 }, 13 },
-        { "lidt [rsp]", { 0x0f, 0x01, 0x1c, 0x24 }, 13 },
-        { "ltr ax", { 0x0f, 0x00, 0xd8 }, 13 },
-        { "lldt ax", { 0x0f, 0x00, 0xd0 }, 13 },
-        { "lmsw ax", { 0x0f, 0x01, 0xf0 }, 13 },
-        { "clts", { 0x0f, 0x06 }, 13 },
-        { "invd", { 0x0f, 0x08 }, 13 },
-        { "wbinvd", { 0x0f, 0x09 }, 13 },
-        { "invlpg [rsp]", { 0x0f, 0x01, 0x3c, 0x24 }, 13 },
-        { "swapgs", { 0x0f, 0x01, 0xf8 }, 13 },
-        { "sysretq", { 0x48, 0x0f, 0x07 }, 13 },
-        { "sysenter", { 0x0f, 0x34 }, 13 },
-        { "sysexit", { 0x0f, 0x35 }, 13 },
-        { "ud2", { 0x0f, 0x0b }, 6 },
-        { "rdrand eax", { 0x0f, 0xc7, 0xf0 }, 6 },
-        { "rdseed eax", { 0x0f, 0xc7, 0xf8 }, 6 },
-        { "xgetbv", { 0x0f, 0x01, 0xd0 }, 6 },
-        { "rdfsbase rax", { 0xf3, 0x0f, 0xae, 0xc0 }, 6 },
-        { "vmmcall", { 0x0f, 0x01, 0xd9 }, 6 },
-        { "push es", { 0x06 }, 6 },
-        { "vpaddd xmm0, xmm1, xmm2", { 0xc5, 0xf1, 0xfe, 0xc2 }, 6 },
-        { "vaddps ymm0, ymm1, ymm2", { 0xc5, 0xf4, 0x58, 0xc2 }, 6 },
-        { "vzeroupper", { 0xc5, 0xf8, 0x77 }, 6 },
-        { "vmovdqu ymm0, [rsp]", { 0xc5, 0xfe, 0x6f, 0x04 }, 6 },
+        {"hlt", {0xf4}, 13},
+        {"mov cr3, rax", {0x0f, 0x22, 0xd8}, 13},
+        {"mov rax, cr0", {0x0f, 0x20, 0xc0}, 13},
+        {"mov dr7, rax", {0x0f, 0x23, 0xf8}, 13},
+        {"in al, dx", {0xec}, 13},
+        {"out dx, al", {0xee}, 13},
+        {"in al, 0x60", {0xe4, 0x60}, 13},
+        {"insb", {0x6c}, 13},
+        {"rep outsb", {0xf3, 0x6e}, 13},
+        {"cli", {0xfa}, 13},
+        {"sti", {0xfb}, 13},
+        {"wrmsr", {0x0f, 0x30}, 13},
+        {"rdmsr", {0x0f, 0x32}, 13},
+        {"rdpmc", {0x0f, 0x33}, 13},
+        {"lgdt [rsp]", {0x0f, 0x01, 0x14, 0x24}, 13},
+        {"lidt [rsp]", {0x0f, 0x01, 0x1c, 0x24}, 13},
+        {"ltr ax", {0x0f, 0x00, 0xd8}, 13},
+        {"lldt ax", {0x0f, 0x00, 0xd0}, 13},
+        {"lmsw ax", {0x0f, 0x01, 0xf0}, 13},
+        {"clts", {0x0f, 0x06}, 13},
+        {"invd", {0x0f, 0x08}, 13},
+        {"wbinvd", {0x0f, 0x09}, 13},
+        {"invlpg [rsp]", {0x0f, 0x01, 0x3c, 0x24}, 13},
+        {"swapgs", {0x0f, 0x01, 0xf8}, 13},
+        {"sysretq", {0x48, 0x0f, 0x07}, 13},
+        {"sysenter", {0x0f, 0x34}, 13},
+        {"sysexit", {0x0f, 0x35}, 13},
+        {"ud2", {0x0f, 0x0b}, 6},
+        {"rdrand eax", {0x0f, 0xc7, 0xf0}, 6},
+        {"rdseed eax", {0x0f, 0xc7, 0xf8}, 6},
+        {"xgetbv", {0x0f, 0x01, 0xd0}, 6},
+        {"rdfsbase rax", {0xf3, 0x0f, 0xae, 0xc0}, 6},
+        {"vmmcall", {0x0f, 0x01, 0xd9}, 6},
+        {"push es", {0x06}, 6},
+        {"vpaddd xmm0, xmm1, xmm2", {0xc5, 0xf1, 0xfe, 0xc2}, 6},
+        {"vaddps ymm0, ymm1, ymm2", {0xc5, 0xf4, 0x58, 0xc2}, 6},
+        {"vzeroupper", {0xc5, 0xf8, 0x77}, 6},
+        {"vmovdqu ymm0, [rsp]", {0xc5, 0xfe, 0x6f, 0x04}, 6},
     };
     struct test_machine *m = *state;
 
     for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
         machine_code(m, CODE, cases[i].code, sizeof(cases[i].code));
         enum cpu_trap_kind kind = machine_run(m, CODE, 1);
-        if (kind != CPU_TRAP_EXCEPTION || m->trap.vector != cases[i].vector || cpu_rip(m->cpu) != CODE) {
+        if (kind != CPU_TRAP_EXCEPTION || m->trap.vector != cases[i].vector ||
+            cpu_rip(m->cpu) != CODE) {
             fail_msg("%s: trap %d, vector %u, rip %#lx", cases[i].name, (int)kind, m->trap.vector,
                      (unsigned long)cpu_rip(m->cpu));
         }
@@ -253,7 +257,7 @@ static void the_budget_is_exact(void **state)
 {
     struct test_machine *m = *state;
     /* 0: inc eax; inc ecx; dec edx; jnz 0; int3 */
-    const uint8_t code[] = { 0xff, 0xc0, 0xff, 0xc1, 0xff, 0xca, 0x75, 0xf8, 0xcc };
+    const uint8_t code[] = {0xff, 0xc0, 0xff, 0xc1, 0xff, 0xca, 0x75, 0xf8, 0xcc};
 
     machine_code(m, CODE, code, sizeof(code));
     for (uint64_t budget = 0; budget < 60; budget++) {
@@ -311,7 +315,8 @@ static void cpuid_offers_v2_and_no_avx(void **state)
     assert_int_equal(m->trap.vector, 3);
     assert_int_equal(GPR(m, RAX), 0x206c2);
     assert_int_equal(GPR(m, RCX) & (1u << 28 | 1u << 27 | 1u << 26 | 1u << 30), 0);
-    assert_int_equal(GPR(m, RCX) & 0x982201, 0x982201); /* v2: SSE3, SSSE3, CX16, SSE4.1, SSE4.2, POPCNT */
+    assert_int_equal(GPR(m, RCX) & 0x982201,
+                     0x982201); /* v2: SSE3, SSSE3, CX16, SSE4.1, SSE4.2, POPCNT */
 }
 
 static void single_steps(void **state)
@@ -385,7 +390,7 @@ static void segment_bases(void **state)
 static void flushes_take_rights_away(void **state)
 {
     struct test_machine *m = *state;
-    const uint8_t code[] = { 0x88, 0x03, 0xcc }; /* mov [rbx], al */
+    const uint8_t code[] = {0x88, 0x03, 0xcc}; /* mov [rbx], al */
 
     GPR(m, RBX) = DATA;
     machine_code(m, CODE, code, sizeof(code));
@@ -409,8 +414,10 @@ static void flushes_take_rights_away(void **state)
 static void code_that_writes_code(void **state)
 {
     struct test_machine *m = *state;
-    /* Through a second mapping of the frame: mov byte [rbx], 0x90; call 1f; 1: at +16 hlt or nop; int3 */
-    const uint8_t code[] = { 0xc6, 0x03, 0x90, 0xeb, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf4, 0xcc };
+    /* Through a second mapping of the frame: mov byte [rbx], 0x90; call 1f; 1: at +16 hlt or nop;
+     * int3 */
+    const uint8_t code[] = {0xc6, 0x03, 0x90, 0xeb, 11, 0, 0, 0,    0,
+                            0,    0,    0,    0,    0,  0, 0, 0xf4, 0xcc};
 
     machine_code(m, CODE, code, sizeof(code));
     assert_int_equal(machine_run(m, CODE + 16, 10), CPU_TRAP_EXCEPTION);
@@ -420,7 +427,8 @@ static void code_that_writes_code(void **state)
     assert_int_equal(machine_run(m, CODE, 10), CPU_TRAP_EXCEPTION);
     assert_int_equal(m->trap.vector, 3);
     /* The instruction right after the store, in the same block and page. */
-    const uint8_t self[] = { 0xc6, 0x05, 0, 0, 0, 0, 0x90, 0xf4, 0xcc }; /* mov byte [rip], nop; hlt; int3 */
+    const uint8_t self[] = {0xc6, 0x05, 0,    0,   0,
+                            0,    0x90, 0xf4, 0xcc}; /* mov byte [rip], nop; hlt; int3 */
     machine_map(m, CODE, 0, CPU_READ | CPU_WRITE | CPU_EXEC);
     cpu_flush_tlb(m->cpu);
     machine_code(m, CODE, self, sizeof(self));
@@ -430,12 +438,14 @@ static void code_that_writes_code(void **state)
     /* The store's page had been granted for writing before code in it was executed. */
     machine_map(m, 0x901000, 30, CPU_READ | CPU_WRITE | CPU_EXEC);
     GPR(m, RBX) = 0x901000;
-    assert_int_equal(RUN(m, 0xc6, 0x03, 0xf4, 0xff, 0xe3), CPU_TRAP_EXCEPTION); /* store hlt; jmp rbx */
+    assert_int_equal(RUN(m, 0xc6, 0x03, 0xf4, 0xff, 0xe3),
+                     CPU_TRAP_EXCEPTION); /* store hlt; jmp rbx */
     assert_int_equal(m->trap.vector, 13);
-    assert_int_equal(RUN(m, 0xc6, 0x03, 0xcc, 0xff, 0xe3), CPU_TRAP_EXCEPTION); /* store int3; jmp rbx */
+    assert_int_equal(RUN(m, 0xc6, 0x03, 0xcc, 0xff, 0xe3),
+                     CPU_TRAP_EXCEPTION); /* store int3; jmp rbx */
     assert_int_equal(m->trap.vector, 3);
     for (unsigned i = 0; i < 50; i++) { /* and many times over */
-        machine_code(m, CODE, (const uint8_t[]){ 0xc6, 0x03, i & 1 ? 0xf4 : 0xcc, 0xff, 0xe3 }, 5);
+        machine_code(m, CODE, (const uint8_t[]){0xc6, 0x03, i & 1 ? 0xf4 : 0xcc, 0xff, 0xe3}, 5);
         machine_run(m, CODE, 10);
         assert_int_equal(m->trap.vector, i & 1 ? 13 : 3);
     }
@@ -484,7 +494,8 @@ static void compatibility_mode(void **state)
 {
     struct test_machine *m = *state;
     /* push 0x23; push CODE + 16; retfq; at +16 (32-bit): inc eax (0x40); int 0x80 */
-    const uint8_t code[] = { 0x6a, 0x23, 0x68, 0x10, 0, 0x40, 0, 0x48, 0xcb, 0, 0, 0, 0, 0, 0, 0, 0x40, 0xcd, 0x80 };
+    const uint8_t code[] = {0x6a, 0x23, 0x68, 0x10, 0, 0x40, 0,    0x48, 0xcb, 0,
+                            0,    0,    0,    0,    0, 0,    0x40, 0xcd, 0x80};
     struct cpu_state s;
 
     GPR(m, RAX) = 4;
@@ -514,7 +525,7 @@ static void a_full_code_buffer(void **state)
     for (unsigned round = 0; round < 60; round++) {
         for (unsigned i = 0; i < 1000; i++) {
             /* add eax, imm32; int3 */
-            uint8_t code[] = { 0x05, (uint8_t)i, (uint8_t)(i >> 8), (uint8_t)round, 0, 0xcc };
+            uint8_t code[] = {0x05, (uint8_t)i, (uint8_t)(i >> 8), (uint8_t)round, 0, 0xcc};
 
             machine_code(m, CODE + 4 * (i & 255), code, sizeof(code));
             machine_run(m, CODE + 4 * (i & 255), 10);
@@ -532,8 +543,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(flags_are_exact_at_a_syscall, setup, teardown),
         cmocka_unit_test_setup_teardown(page_faults_are_exact, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_and_fetches_fault_too, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_fetch_across_a_page_faults_at_its_instruction, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_store_across_a_page_faults_before_any_byte, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_fetch_across_a_page_faults_at_its_instruction, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_store_across_a_page_faults_before_any_byte, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(divide_errors_twice_in_a_row, setup, teardown),
         cmocka_unit_test_setup_teardown(software_interrupts, setup, teardown),
         cmocka_unit_test_setup_teardown(privileged_instructions_are_gp, setup, teardown),

@@ -2,8 +2,8 @@
 #ifndef LSTAR_TESTS_CPU_MACHINE_H
 #define LSTAR_TESTS_CPU_MACHINE_H
 /*
- * The smallest machine around a CPU: RAM, a table of pages that maps guest addresses to frames, and a trap's loop left
- * to the test.
+ * The smallest machine around a CPU: RAM, a table of pages that maps guest addresses to frames, and
+ * a trap's loop left to the test.
  */
 #include "cpu/cpu.h"
 
@@ -73,7 +73,7 @@ static inline void machine_map(struct test_machine *m, gva_t addr, uint64_t fram
         }
         m->page_count++;
     }
-    m->pages[i] = (struct test_page){ addr, frame * PAGE_SIZE, rights };
+    m->pages[i] = (struct test_page){addr, frame * PAGE_SIZE, rights};
 }
 
 static inline uint8_t *machine_at(struct test_machine *m, gva_t addr)
@@ -89,8 +89,11 @@ static inline uint8_t *machine_at(struct test_machine *m, gva_t addr)
 static inline struct test_machine *machine_new_with(size_t code_cache)
 {
     struct test_machine *m = calloc(1, sizeof(*m));
-    struct cpu_config config = { .ram_size = RAM_SIZE, .code_cache = code_cache,
-                                 .translate = machine_translate, .tsc = machine_tsc, .opaque = m };
+    struct cpu_config config = {.ram_size = RAM_SIZE,
+                                .code_cache = code_cache,
+                                .translate = machine_translate,
+                                .tsc = machine_tsc,
+                                .opaque = m};
 
     m->ram = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     config.ram = m->ram;
@@ -136,8 +139,9 @@ static inline enum cpu_trap_kind machine_run(struct test_machine *m, gva_t rip, 
 }
 
 /* Run a byte string placed at CODE. */
-#define RUN(m, ...) \
-    (machine_code(m, CODE, (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })), \
+#define RUN(m, ...)                                                                                \
+    (machine_code(m, CODE, (const uint8_t[]){__VA_ARGS__},                                         \
+                  sizeof((const uint8_t[]){__VA_ARGS__})),                                         \
      machine_run(m, CODE, 1000))
 
 #endif

@@ -148,8 +148,8 @@ static void test_no_memory(void **state)
 
 static long interpreter_path(struct fixture *f, uint64_t offset, uint64_t filesz, char **out)
 {
-    f->segments[1] = (struct lx_elf_segment){
-        .type = LX_PT_INTERP, .offset = offset, .filesz = filesz};
+    f->segments[1] =
+        (struct lx_elf_segment){.type = LX_PT_INTERP, .offset = offset, .filesz = filesz};
     assert_int_equal(read_program(f), 0);
     struct loader_file source = memory_file_source(&f->file);
     *out = NULL;
@@ -200,8 +200,8 @@ static void test_span_and_alignment(void **state)
     struct fixture *f = *state;
     f->segments[0] = (struct lx_elf_segment){
         .type = LX_PT_LOAD, .vaddr = 0x5234, .memsz = 0x1000, .align = 0x200000};
-    f->segments[1] = (struct lx_elf_segment){
-        .type = LX_PT_LOAD, .vaddr = 0x1234, .memsz = 0x10, .align = 3};
+    f->segments[1] =
+        (struct lx_elf_segment){.type = LX_PT_LOAD, .vaddr = 0x1234, .memsz = 0x10, .align = 3};
     assert_int_equal(read_program(f), 0);
     assert_int_equal(image_span(&f->image), 0x6234 - 0x1000);
     assert_int_equal(image_alignment(&f->image), 0x200000);

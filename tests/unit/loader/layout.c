@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
-static const struct layout_random none = {.enabled = false, .stack = ~0u, .mmap = ~0u, .brk = ~0u,
-                                          .image = ~0u};
+static const struct layout_random none = {
+    .enabled = false, .stack = ~0u, .mmap = ~0u, .brk = ~0u, .image = ~0u};
 
 static void test_without_chance(void **state)
 {
@@ -33,8 +33,8 @@ static void test_ranges(void **state)
 {
     (void)state;
     const struct layout_random low = {.enabled = true};
-    const struct layout_random high = {.enabled = true, .stack = ~0u, .mmap = ~0u, .image = ~0u,
-                                       .brk = ~0u};
+    const struct layout_random high = {
+        .enabled = true, .stack = ~0u, .mmap = ~0u, .image = ~0u, .brk = ~0u};
     assert_int_equal(layout_stack_top(&low), TASK_SIZE);
     assert_int_equal(layout_stack_top(&high), TASK_SIZE - (UINT64_C(0x3fffff) << PAGE_SHIFT));
     assert_int_equal(layout_mmap_top(&low, 8u << 20) - layout_mmap_top(&high, 8u << 20),
@@ -45,8 +45,7 @@ static void test_ranges(void **state)
     assert_int_equal(layout_image_base(&high, PAGE_SIZE) - layout_image_base(&low, PAGE_SIZE),
                      UINT64_C(0xfffffff) << PAGE_SHIFT);
     assert_int_equal(layout_brk(&low, 0x1000, false), 0x2000);
-    assert_int_equal(layout_brk(&high, 0x1000, false),
-                     0x2000 + (UINT64_C(0x3ffff) << PAGE_SHIFT));
+    assert_int_equal(layout_brk(&high, 0x1000, false), 0x2000 + (UINT64_C(0x3ffff) << PAGE_SHIFT));
     /* Programs, their heaps and mappings do not meet. */
     assert_true(layout_image_base(&high, PAGE_SIZE) + (UINT64_C(1) << 40) <
                 layout_mmap_top(&high, 8u << 20));

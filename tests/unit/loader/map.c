@@ -42,12 +42,19 @@ static int setup(void **state)
     f->image.segments = f->segments;
     f->image.header = (struct lx_elf_header){
         .type = LX_ET_EXEC, .phnum = SEGMENTS, .phoff = 64, .entry = 0x400100};
-    f->segments[0] = (struct lx_elf_segment){
-        .type = LX_PT_LOAD, .flags = LX_PF_R | LX_PF_X, .vaddr = 0x400000, .filesz = 0x1800,
-        .memsz = 0x1800, .align = PAGE_SIZE};
-    f->segments[1] = (struct lx_elf_segment){
-        .type = LX_PT_LOAD, .flags = LX_PF_R | LX_PF_W, .offset = 0x1800, .vaddr = 0x402800,
-        .filesz = 0x1000, .memsz = 0x4000, .align = PAGE_SIZE};
+    f->segments[0] = (struct lx_elf_segment){.type = LX_PT_LOAD,
+                                             .flags = LX_PF_R | LX_PF_X,
+                                             .vaddr = 0x400000,
+                                             .filesz = 0x1800,
+                                             .memsz = 0x1800,
+                                             .align = PAGE_SIZE};
+    f->segments[1] = (struct lx_elf_segment){.type = LX_PT_LOAD,
+                                             .flags = LX_PF_R | LX_PF_W,
+                                             .offset = 0x1800,
+                                             .vaddr = 0x402800,
+                                             .filesz = 0x1000,
+                                             .memsz = 0x4000,
+                                             .align = PAGE_SIZE};
     *state = f;
     return 0;
 }
@@ -154,11 +161,13 @@ static void test_interpreter(void **state)
 {
     struct fixture *f = *state;
     move_to_zero(f);
-    struct lx_elf_segment segment = {
-        .type = LX_PT_LOAD, .flags = LX_PF_R | LX_PF_X, .offset = 0x3000, .filesz = 0x1000,
-        .memsz = 0x1000};
-    struct image interpreter = {
-        .header = {.type = LX_ET_DYN, .phnum = 1, .entry = 0x20}, .segments = &segment};
+    struct lx_elf_segment segment = {.type = LX_PT_LOAD,
+                                     .flags = LX_PF_R | LX_PF_X,
+                                     .offset = 0x3000,
+                                     .filesz = 0x1000,
+                                     .memsz = 0x1000};
+    struct image interpreter = {.header = {.type = LX_ET_DYN, .phnum = 1, .entry = 0x20},
+                                .segments = &segment};
     assert_int_equal(map(f, &interpreter), 0);
     assert_int_equal(f->result.program_entry, 0x555555554100);
     assert_int_equal(f->result.phdr, 0x555555554040);
@@ -265,15 +274,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_fixed),
-        TEST(test_static_pie),
-        TEST(test_static_pie_aligned),
-        TEST(test_interpreter),
-        TEST(test_bss_only),
-        TEST(test_read_only_bss),
-        TEST(test_refused),
-        TEST(test_beyond_the_end),
-        TEST(test_nothing_to_load),
+        TEST(test_fixed),       TEST(test_static_pie),     TEST(test_static_pie_aligned),
+        TEST(test_interpreter), TEST(test_bss_only),       TEST(test_read_only_bss),
+        TEST(test_refused),     TEST(test_beyond_the_end), TEST(test_nothing_to_load),
         TEST(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,10 +113,8 @@ static void test_all_short_lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_no_interpreter),
-        cmocka_unit_test(test_nothing_follows),
-        cmocka_unit_test(test_cut_off),
+        cmocka_unit_test(test_lines),           cmocka_unit_test(test_no_interpreter),
+        cmocka_unit_test(test_nothing_follows), cmocka_unit_test(test_cut_off),
         cmocka_unit_test(test_all_short_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

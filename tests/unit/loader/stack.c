@@ -25,7 +25,10 @@ static struct stack_request request(void)
         .filename = "/bin/prog",
         .minsigstksz = 1040,
         .hwcap = 0x1234,
-        .uid = 1, .euid = 2, .gid = 3, .egid = 4,
+        .uid = 1,
+        .euid = 2,
+        .gid = 3,
+        .egid = 4,
         .secure = true,
     };
     for (unsigned i = 0; i < 16; i++)
@@ -84,8 +87,8 @@ static void test_layout(void **state)
     assert_int_equal(word(&space, at + 56), 0);
     /* The vector: Linux's order. */
     at += 64;
-    static const uint64_t order[] = {51, 16, 6, 17, 3, 4, 5, 7, 8, 9, 11, 12, 13, 14, 23, 25, 26,
-                                     31, 15, 0};
+    static const uint64_t order[] = {51, 16, 6,  17, 3,  4,  5,  7,  8,  9,
+                                     11, 12, 13, 14, 23, 25, 26, 31, 15, 0};
     for (unsigned i = 0; i < ARRAY_SIZE(order); i++)
         assert_int_equal(word(&space, at + i * 16), order[i]);
     unsigned place;
@@ -244,12 +247,9 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_layout),
-        cmocka_unit_test(test_like_linux),
-        cmocka_unit_test(test_alignment),
-        cmocka_unit_test(test_many_strings),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_layout),    cmocka_unit_test(test_like_linux),
+        cmocka_unit_test(test_alignment), cmocka_unit_test(test_many_strings),
+        cmocka_unit_test(test_limits),    cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,10 +262,8 @@ static void snapshot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(highest_gap),
-        cmocka_unit_test(every_allocation_fails),
-        cmocka_unit_test(sparse),
-        cmocka_unit_test(move_next_door),
+        cmocka_unit_test(highest_gap), cmocka_unit_test(every_allocation_fails),
+        cmocka_unit_test(sparse),      cmocka_unit_test(move_next_door),
         cmocka_unit_test(snapshot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

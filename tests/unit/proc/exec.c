@@ -63,17 +63,25 @@ static void put(const char *name, const void *bytes, size_t size)
 static void put_program(const char *name, const char *code, const char *interpreter)
 {
     struct program program = {
-        .header = {.ident = LX_ELF_MAGIC, .type = LX_ET_EXEC, .machine = LX_EM_X86_64,
-                   .phoff = 64, .phentsize = 56, .phnum = 2,
+        .header = {.ident = LX_ELF_MAGIC,
+                   .type = LX_ET_EXEC,
+                   .machine = LX_EM_X86_64,
+                   .phoff = 64,
+                   .phentsize = 56,
+                   .phnum = 2,
                    .entry = BASE + offsetof(struct program, code) + (uint64_t)(code - start)},
-        .segments[0] = {.type = LX_PT_LOAD, .flags = LX_PF_R | LX_PF_W | LX_PF_X, .vaddr = BASE,
-                        .filesz = sizeof program, .memsz = sizeof program + 3 * PAGE_SIZE},
+        .segments[0] = {.type = LX_PT_LOAD,
+                        .flags = LX_PF_R | LX_PF_W | LX_PF_X,
+                        .vaddr = BASE,
+                        .filesz = sizeof program,
+                        .memsz = sizeof program + 3 * PAGE_SIZE},
     };
     if (interpreter) {
         program.header.type = LX_ET_DYN;
-        program.segments[1] = (struct lx_elf_segment){
-            .type = LX_PT_INTERP, .offset = offsetof(struct program, interpreter),
-            .filesz = strlen(interpreter) + 1};
+        program.segments[1] =
+            (struct lx_elf_segment){.type = LX_PT_INTERP,
+                                    .offset = offsetof(struct program, interpreter),
+                                    .filesz = strlen(interpreter) + 1};
         strcpy(program.interpreter, interpreter);
     }
     memcpy(program.code, start, (size_t)(end - start));
@@ -161,8 +169,8 @@ static void check_every_failure(fail_at_fn *fail_at, unsigned at_least)
             return;
         bool told = status == LX_WAIT_EXITED(LX_ENOMEM) || status == LX_WAIT_EXITED(LX_ENFILE);
         bool killed = status == LX_WAIT_KILLED(LX_SIGSEGV) ||
-                      status == LX_WAIT_KILLED(LX_SIGKILL) ||
-                      status == LX_WAIT_KILLED(LX_SIGBUS) || status == -(int)KERNEL_NO_MEMORY;
+                      status == LX_WAIT_KILLED(LX_SIGKILL) || status == LX_WAIT_KILLED(LX_SIGBUS) ||
+                      status == -(int)KERNEL_NO_MEMORY;
         if (!told && !killed && status != LX_WAIT_EXITED(DONE))
             fail_msg("allocation %u: status %#x", (unsigned)n, (unsigned)status);
         assert_in_range(n, 1, 500);
@@ -189,8 +197,8 @@ struct level {
 
 static struct level level_after(const char *rounds_wanted)
 {
-    const char *const argv[] = {rounds_wanted, "/no-ld", "/bad-ld", "/loop", "/no-script", "/text",
-                                "/nothing", "/", NULL};
+    const char *const argv[] = {rounds_wanted, "/no-ld",   "/bad-ld", "/loop", "/no-script",
+                                "/text",       "/nothing", "/",       NULL};
     struct machine *machine = boot("/rounds", argv);
     struct kernel *kernel = machine_kernel(machine);
     while (!machine_run(machine, 0))

@@ -224,7 +224,8 @@ static void a_terminal_is_passed_through(void **state)
     char bytes[8];
     int32_t count;
     assert_int_equal(2, write(master, "hi", 2));
-    struct pollfd arrival = {.fd = slave, .events = POLLIN}; /* the host hands it over when it likes */
+    struct pollfd arrival = {.fd = slave,
+                             .events = POLLIN}; /* the host hands it over when it likes */
     assert_int_equal(1, poll(&arrival, 1, -1));
     assert_int_equal(0, file_ioctl(file, f->mm, LX_FIONREAD, f->memory));
     assert_int_equal(0, user_get(f->mm, &count, f->memory));

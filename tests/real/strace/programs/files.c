@@ -99,7 +99,8 @@ static void names(void)
     S(SYS_mknod, "fifo", S_IFIFO | 0644, 0);
     S(SYS_mknod, "missing/x", S_IFCHR | 0600, 0x103);
     S(SYS_chdir, "missing");
-    struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+    struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
+                           .resolve = RESOLVE_NO_SYMLINKS};
     int dir = (int)syscall(SYS_openat2, AT_FDCWD, "few", &how, sizeof how);
     S(SYS_getdents64, dir, buf, sizeof buf);
     S(SYS_getdents64, dir, buf, sizeof buf);
@@ -162,7 +163,8 @@ static void descriptors(int fd)
 
 int main(void)
 {
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "made", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int fd =
+        (int)syscall(SYS_openat, AT_FDCWD, "made", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     data(fd);
     attributes(fd);
     names();
