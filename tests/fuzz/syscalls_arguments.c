@@ -37,43 +37,10 @@ static bool one_in(unsigned n)
 static uint64_t number(void)
 {
     static const uint64_t edges[] = {
-        0,
-        1,
-        2,
-        3,
-        4,
-        7,
-        8,
-        16,
-        24,
-        32,
-        64,
-        100,
-        128,
-        255,
-        256,
-        511,
-        512,
-        1000,
-        1024,
-        4095,
-        4096,
-        4097,
-        8192,
-        65535,
-        65536,
-        0x7fffffff,
-        0x80000000,
-        0xffffffff,
-        0x100000000,
-        0x7fffffffffffffff,
-        0x8000000000000000,
-        UINT64_MAX,
-        UINT64_MAX - 1,
-        UINT64_MAX - 4095,
-        0x7ffffffff000,
-        0x7fffffffefff,
-        0x800000000000,
+        0, 1, 2, 3, 4, 7, 8, 16, 24, 32, 64, 100, 128, 255, 256, 511, 512, 1000, 1024, 4095, 4096,
+        4097, 8192, 65535, 65536, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
+        0x7fffffffffffffff, 0x8000000000000000, UINT64_MAX, UINT64_MAX - 1, UINT64_MAX - 4095,
+        0x7ffffffff000, 0x7fffffffefff, 0x800000000000,
     };
     switch (fuzz_random() % 8) {
     case 0:
@@ -99,20 +66,9 @@ static uint64_t size(void)
 static gva_t bad_pointer(void)
 {
     static const gva_t pointers[] = {
-        0,
-        1,
-        8,
-        4096,
-        FUZZ_REGION + FUZZ_REGION_SIZE,
-        FUZZ_REGION - 1,
-        0x7ffffffff000,
-        0x7fffffffeff8,
-        0x800000000000,
-        0xffff800000000000,
-        UINT64_MAX,
-        UINT64_MAX - 7,
-        0xffffffffff600000,
-        0x400000,
+        0, 1, 8, 4096, FUZZ_REGION + FUZZ_REGION_SIZE, FUZZ_REGION - 1, 0x7ffffffff000,
+        0x7fffffffeff8, 0x800000000000, 0xffff800000000000, UINT64_MAX, UINT64_MAX - 7,
+        0xffffffffff600000, 0x400000,
     };
     return PICK(pointers);
 }
@@ -133,56 +89,14 @@ static void put(struct task *task, gva_t at, const void *bytes, size_t length)
 static const char *path(void)
 {
     static const char *const paths[] = {
-        "/",
-        ".",
-        "..",
-        "/tmp",
-        "/tmp/a",
-        "/tmp/b",
-        "/tmp/a/b",
-        "/tmp/a/b/c",
-        "a",
-        "b",
-        "a/b",
-        "a/../b",
-        "./a/.",
-        "link",
-        "loop",
-        "/tmp/link",
-        "",
-        "/dev/null",
-        "/dev/zero",
-        "/dev/full",
-        "/dev/random",
-        "/dev/tty",
-        "/dev/stdin",
-        "/dev/fd",
-        "/dev/fd/3",
-        "/dev/ptmx",
-        "/proc",
-        "/proc/self",
-        "/proc/self/maps",
-        "/proc/self/status",
-        "/proc/self/fd",
-        "/proc/self/fd/3",
-        "/proc/self/exe",
-        "/proc/self/cwd",
-        "/proc/self/root",
-        "/proc/1/stat",
-        "/proc/cpuinfo",
-        "/proc/meminfo",
-        "/proc/mounts",
-        "/proc/self/task",
-        "/proc/self/comm",
-        "/proc/sys/kernel/hostname",
-        "/none/none",
-        "/sys",
-        "/tmp/a/",
-        "//tmp///a",
-        "/proc/self/environ",
-        "/proc/self/auxv",
-        "/proc/self/mem",
-        "fifo",
+        "/", ".", "..", "/tmp", "/tmp/a", "/tmp/b", "/tmp/a/b", "/tmp/a/b/c", "a", "b", "a/b",
+        "a/../b", "./a/.", "link", "loop", "/tmp/link", "", "/dev/null", "/dev/zero", "/dev/full",
+        "/dev/random", "/dev/tty", "/dev/stdin", "/dev/fd", "/dev/fd/3", "/dev/ptmx", "/proc",
+        "/proc/self", "/proc/self/maps", "/proc/self/status", "/proc/self/fd", "/proc/self/fd/3",
+        "/proc/self/exe", "/proc/self/cwd", "/proc/self/root", "/proc/1/stat", "/proc/cpuinfo",
+        "/proc/meminfo", "/proc/mounts", "/proc/self/task", "/proc/self/comm",
+        "/proc/sys/kernel/hostname", "/none/none", "/sys", "/tmp/a/", "//tmp///a",
+        "/proc/self/environ", "/proc/self/auxv", "/proc/self/mem", "fifo",
     };
     return PICK(paths);
 }
@@ -220,8 +134,8 @@ static void put_time(struct task *task, gva_t at)
 static void put_vector(struct task *task, gva_t at)
 {
     for (unsigned i = 0; i < 8; i++) {
-        uint64_t vector[2] = {one_in(10) ? bad_pointer() : slot((unsigned)(fuzz_random() % 6)),
-                              size()};
+        uint64_t base = one_in(10) ? bad_pointer() : slot((unsigned)(fuzz_random() % 6));
+        uint64_t vector[2] = {base, size()};
         put(task, at + i * sizeof vector, vector, sizeof vector);
     }
 }
@@ -249,7 +163,7 @@ static uint64_t process_number(const struct task *task)
     case 1:
         return (uint64_t)task->process->tgid;
     case 2:
-        return (uint64_t) - (int64_t)task->process->pgid;
+        return (uint64_t)-(int64_t)task->process->pgid;
     case 3:
         return number();
     case 4:
@@ -327,9 +241,9 @@ static uint64_t address(void)
 {
     static const gva_t places[] = {0,          0x30000000, 0x30001000, 0x30010000,
                                    0x40000000, 0x30000800, FUZZ_REGION};
-    return one_in(8)     ? number()
-           : one_in(100) ? PICK(places)
-                         : places[fuzz_random() % (ARRAY_SIZE(places) - 1)];
+    if (one_in(8))
+        return number();
+    return one_in(100) ? PICK(places) : places[fuzz_random() % (ARRAY_SIZE(places) - 1)];
 }
 
 static bool of_memory(const struct syscall_row *row)
@@ -391,15 +305,15 @@ static uint64_t argument(struct task *task, const struct syscall_row *row, unsig
     if (kind_infos[kind].show == show_kind_flags || kind_infos[kind].show == show_kind_enum)
         return constant(kind);
     /* Other kinds of 8 bytes that are not numbers are addresses. */
-    bool numeric =
-        kind == KIND_U64 || kind == KIND_S64 || kind == KIND_HEX_U64 || kind_infos[kind].size < 8;
+    bool numeric = kind == KIND_U64 || kind == KIND_S64 || kind == KIND_HEX_U64 ||
+                   kind_infos[kind].size < 8;
     return numeric ? number() : pointer(task, kind, index);
 }
 
 /* Calls that end everything soon are made seldom. */
 static bool seldom(const struct syscall_row *row)
 {
-    static const uint16_t numbers[] = {60, 231, 62, 200, 234, 129, 297, 59,  322,
+    static const uint16_t numbers[] = {60, 231, 62,  200, 234, 129, 297, 59,  322,
                                        57, 58,  56, 435, 15,  161, 424, 160, 302};
     for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
         if (row->number == numbers[i])

@@ -10,27 +10,9 @@ extern char __ehdr_start[];
 
 /* In Linux's order; a vDSO comes before. */
 static const unsigned long order[] = {
-    51 /* MINSIGSTKSZ */,
-    AT_HWCAP,
-    AT_PAGESZ,
-    AT_CLKTCK,
-    AT_PHDR,
-    AT_PHENT,
-    AT_PHNUM,
-    AT_BASE,
-    AT_FLAGS,
-    AT_ENTRY,
-    AT_UID,
-    AT_EUID,
-    AT_GID,
-    AT_EGID,
-    AT_SECURE,
-    AT_RANDOM,
-    AT_HWCAP2,
-    AT_EXECFN,
-    AT_PLATFORM,
-    27 /* RSEQ_FEATURE_SIZE */,
-    28 /* RSEQ_ALIGN */,
+    51 /* MINSIGSTKSZ */, AT_HWCAP, AT_PAGESZ, AT_CLKTCK, AT_PHDR, AT_PHENT, AT_PHNUM, AT_BASE,
+    AT_FLAGS, AT_ENTRY, AT_UID, AT_EUID, AT_GID, AT_EGID, AT_SECURE, AT_RANDOM, AT_HWCAP2,
+    AT_EXECFN, AT_PLATFORM, 27 /* RSEQ_FEATURE_SIZE */, 28 /* RSEQ_ALIGN */,
 };
 
 static const Elf64_auxv_t *vector(char **envp)
