@@ -58,7 +58,7 @@ BASH = {
              "h() { trap 'echo return' RETURN; :; }; h; trap -p USR1; exit 9",
     "trap-chld": "set -m; n=0; trap '((n++))' CHLD; for i in 1 2 3; do (exit $i); done; (exit 4) & wait; trap - CHLD; echo $((n >= 4))",
     "wait-trap": "trap 'echo got usr1' USR1; (kill -USR1 $$; sleep 0.05; exit 6) & wait $!; s=$?; ((s > 128)) && { wait $!; s=$?; }; echo $s",
-    "jobs": "set -m; sleep 50 & sleep 51 & jobs -r | wc -l; kill %1; wait %1; echo $?; kill -STOP %2; wait -f %2 & kill %3 2>/dev/null; while ! jobs -s | grep -q Stopped; do sleep 0.01; done; "
+    "jobs": "set -m; sleep 50 & sleep 51 & jobs -r | wc -l; kill %1; wait %1; echo $?; kill -STOP %2; while ! jobs -s | grep -q Stopped; do sleep 0.01; done; "
             "jobs; bg %2 >/dev/null; jobs; kill %2; wait %2; echo $?; (exit 5) & fg %+ ; echo $?",
     "stop-self": "set -m; sh -c 'kill -STOP $$; echo continued; exit 8' & while ! jobs -s | grep -q Stopped; do sleep 0.01; done; fg; echo $?",
     "groups": "set -m; sh -c 'ps -o pgid= -p $$ 2>/dev/null; :' >/dev/null & wait; (sleep 100; echo no) & kill -TERM -- -$!; wait $!; echo $?; set +m; (trap '' INT; sleep 0.01; echo survives) & kill -INT $!; wait $!; echo $?",
