@@ -15,7 +15,7 @@ tool("git", "git init -q -b main repo; cd repo; cp -r ../dir ../text .; git add 
 MAKE = "all: main\n\t./main; echo built with $(words $(OBJECTS)) objects\nOBJECTS = $(patsubst %,f%.o,1 2 3 4 5 6)\nmain: main.o $(OBJECTS)\n\t$(CC) -o $@ $^\n" \
        "%.o: %.c h.h\n\t$(CC) -O1 -c -o $@ $<\nf%.c:\n\t@echo \"#include \\\"h.h\\\"\" >$@; for i in 1 2 3; do echo \"int f$*_$$i(int x) { return x * $* + $$i; }\"; done >>$@\n" \
        "clean:\n\trm -f *.o main f*.c\nerror:\n\t@false\nsub:\n\t@$(MAKE) -s clean && $(MAKE) -s -j4 all\n.PHONY: all clean sub\n"
-tool("make", "cat >Makefile; echo 'int g(int);' >h.h; echo 'int printf(const char *, ...); int f1_1(int), f6_3(int); int main(void) { printf(\"%d %d\\n\", f1_1(3), f6_3(4)); return 0; }' >main.c; "
+tool("make", "cat >Makefile; echo 'int g(int);' >h.h; printf '%s' 'int printf(const char *, ...); int f1_1(int), f6_3(int); int main(void) { printf(\"%d %d\\n\", f1_1(3), f6_3(4)); return 0; }' >main.c; "
      "make -s -j4; make -q all || echo old; touch h.h; make -s -j2 | tail -1; make -s sub; make -k error || echo failed $?; make -s clean; ls", stdin=MAKE, inputs="nothing")
 tool("gcc", "printf '#include <stdio.h>\\n#include <math.h>\\nint main(int c, char **v) { printf(\"%%d %%.3f\\\\n\", c, sqrt(c)); return c; }\\n' >a.c; gcc -O2 -Wall -c a.c; nm a.o; gcc -o a a.o -lm; "
      "./a x y || echo $?; gcc -O2 -S -o - a.c | grep -c call; echo 'int main(void) { return x; }' >b.c; gcc -fno-diagnostics-color b.c 2>&1 || echo $?; gcc -static -flto -O2 -o s a.c -lm; ./s || echo $?; ar rcs l.a a.o; ar t l.a; "
